@@ -1,0 +1,1 @@
+"""The asset registry; importing the package costs nothing."""
