@@ -1,0 +1,1 @@
+"""The smallest shared words of the house: refusals, states, codes, money, time."""

@@ -1,0 +1,21 @@
+"""The one place that asks what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """The present moment in UTC, aware, to the microsecond."""
+    return datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """Today's date in a named time zone such as ``Asia/Shanghai``."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+def isoformat(moment: datetime) -> str:
+    """A moment as written into entries: UTC, always with six decimals and a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
