@@ -1,8 +1,9 @@
 """Label codes: 8 random characters without look-alikes and one check character.
 
-The alphabet is 32 letters and digits (no I, L, O, U and neither 0 nor 1 stand-ins are
-needed: what people type for them is folded). The check character is a weighted sum over
-GF(32), which finds every single wrong character and every swap of two neighbours.
+The alphabet is the 10 digits and 22 letters: I, L and O are read as 1, 1 and 0, and U
+does not occur. The check character is a weighted sum over GF(32), which finds every
+single wrong character and every swap of two neighbours. A code holds at least one
+letter, so that an asset number of nine digits is never taken for one.
 """
 
 from __future__ import annotations
@@ -48,8 +49,10 @@ def check_character(body: str) -> str:
 
 def new_code() -> str:
     """A fresh random code with its check character; uniqueness is the table's."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
-    return body + check_character(body)
+    while True:
+        body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
+        if not body.isdigit():
+            return body + check_character(body)
 
 
 def tidy(text: str) -> str:
@@ -59,7 +62,8 @@ def tidy(text: str) -> str:
 
 def looks_like_code(text: str) -> bool:
     """Whether a typed text has the shape of a code (its check may still fail)."""
-    return _SHAPE.fullmatch(tidy(text)) is not None
+    code = tidy(text)
+    return _SHAPE.fullmatch(code) is not None and not code[:BODY_LENGTH].isdigit()
 
 
 def read_code(text: str) -> str:

@@ -25,7 +25,7 @@ class StateMachine(Generic[S]):
         }
 
     def after(self, state: S, verb: str) -> S:
-        """The state ``verb`` leads to from ``state``; WrongState if it leads nowhere."""
+        """Where ``verb`` leads from ``state``; WrongState if it leads nowhere."""
         sources, target = self.moves[verb]
         if state not in sources:
             raise WrongState(of=self.of, state=str(state), verb=verb)

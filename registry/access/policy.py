@@ -1,0 +1,138 @@
+"""The policy: each permission with the clauses of which any one grants it.
+
+A clause is a tuple of predicates that must all hold. Predicates see the actor and the
+subject through what they need of it: ``department_path`` and ``custodian_id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from registry.access.permissions import Permission
+from registry.access.roles import Role
+
+if TYPE_CHECKING:
+    from registry.access.actor import Actor
+
+Predicate = Callable[["Actor", Any], bool]
+Clause = tuple[Predicate, ...]
+
+
+def is_colleague(actor: Actor, subject: Any) -> bool:
+    """Anyone who has signed in."""
+    return actor.person_id is not None
+
+
+def keeps_subject(actor: Actor, subject: Any) -> bool:
+    """The custodian or user of the subject (anyone, while none is named)."""
+    if subject is None:
+        return True
+    keepers = (
+        getattr(subject, "custodian_id", None),
+        getattr(subject, "user_id", None),
+    )
+    return actor.person_id is not None and actor.person_id in keepers
+
+
+def holds(*roles: Role) -> Predicate:
+    """The actor holds one of the roles for any department."""
+
+    def predicate(actor: Actor, subject: Any) -> bool:
+        return actor.holds(*roles)
+
+    predicate.__doc__ = f"Holds {', '.join(roles)} for any department."
+    predicate.__name__ = "holds_" + "_or_".join(roles)
+    return predicate
+
+
+def holds_here(*roles: Role) -> Predicate:
+    """The actor holds one of the roles for the subject's department or above it."""
+
+    def predicate(actor: Actor, subject: Any) -> bool:
+        paths = actor.paths_of(*roles)
+        if subject is None:
+            return bool(paths)
+        where = getattr(subject, "department_path", None)
+        return where is not None and any(where.startswith(path) for path in paths)
+
+    predicate.__doc__ = f"Holds {', '.join(roles)} for the subject's department."
+    predicate.__name__ = "holds_here_" + "_or_".join(roles)
+    return predicate
+
+
+_office = (holds_here(Role.ASSET_OFFICE),)
+_whole_office = (holds(Role.ASSET_OFFICE),)
+_admin = (holds(Role.ADMINISTRATOR),)
+_officer = (holds_here(Role.DEPARTMENT_ASSET_OFFICER),)
+_keeper = (holds_here(Role.WAREHOUSE_KEEPER),)
+_head = (holds_here(Role.DEPARTMENT_HEAD),)
+_custodian = (keeps_subject,)
+_everyone = (is_colleague,)
+_auditor = (holds(Role.AUDITOR),)
+_readers = (holds(Role.FINANCE, Role.PRINCIPAL),)
+
+POLICY: dict[Permission, tuple[Clause, ...]] = {
+    Permission.OWN_ACCOUNT: (_everyone,),
+    Permission.OWN_TOKENS: (_everyone,),
+    Permission.CREDENTIAL_MANAGE: (_admin,),
+    Permission.DEPARTMENT_MANAGE: (_admin, _whole_office),
+    Permission.PLACE_MANAGE: (_admin, _whole_office),
+    Permission.PERSON_LIST: (
+        _admin,
+        _whole_office,
+        _auditor,
+        _readers,
+        _officer,
+        _keeper,
+        _head,
+    ),
+    Permission.PERSON_MANAGE: (_admin,),
+    Permission.ROLE_GRANT: (_admin,),
+    Permission.INSTITUTION_MANAGE: (_admin,),
+    Permission.TYPE_MANAGE: (
+        _whole_office,
+        (holds(Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER),),
+    ),
+    Permission.TYPE_MERGE: (_whole_office,),
+    Permission.CLASS_LOAD: (_whole_office, _admin),
+    Permission.ASSET_SEE: (
+        _office,
+        _officer,
+        _keeper,
+        _head,
+        _custodian,
+        _auditor,
+        _readers,
+    ),
+    Permission.ASSET_REGISTER: (_office, _officer, _keeper),
+    Permission.ASSET_AMEND: (_office, _officer, _keeper),
+    Permission.ASSET_MOVE: (_office, _officer, _keeper, _custodian),
+    Permission.ASSET_ASSIGN: (_office, _officer, _keeper),
+    Permission.ASSET_REASSIGN: (_office,),
+    Permission.ASSET_STATE: (_office, _officer, _keeper, _custodian),
+    Permission.ASSET_PROPOSE_DISPOSAL: (_office, _officer),
+    Permission.ASSET_DISPOSE: (_office,),
+    Permission.ASSET_CORRECT: (_office,),
+    Permission.ASSET_PHOTO: (_office, _officer, _keeper, _custodian),
+    Permission.REPORT_HANDLE: (_office, _officer, _keeper),
+    Permission.LEDGER_VERIFY: (_auditor, _whole_office, _admin),
+    Permission.LABEL_PRINT: (_office, _officer, _keeper),
+    Permission.BLANK_PRINT: (
+        _whole_office,
+        (holds(Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER),),
+    ),
+    Permission.BLANK_CLAIM: (_office, _officer, _keeper),
+    Permission.PRINTER_MANAGE: (_admin, _whole_office),
+    Permission.IMPORT_RUN: (_whole_office,),
+    Permission.IMPORT_PEOPLE: (_admin, _whole_office),
+    Permission.EXPORT_RUN: (_everyone,),
+}
+
+
+def allows(actor: Actor, permission: Permission, subject: Any) -> bool:
+    """Whether any clause of the permission holds; an unlisted one never does."""
+    return any(
+        all(predicate(actor, subject) for predicate in clause)
+        for clause in POLICY.get(permission, ())
+    )
