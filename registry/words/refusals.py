@@ -122,14 +122,15 @@ FIELDS = {
 
 SENTENCES = {**REQUESTS, **SIGNING_IN, **CODES, **PHOTOS, **FIELDS}
 
-SAYING: dict[str, Callable[[Any], str]] = {
+SAYING: dict[str, Callable[[str], str]] = {
     "state": state_word,
     "verb": verb_word,
     "kind": claim_word,
     "field": field_word,
-    "most_bytes": format_size,
 }
-"""How facts that are codes or sizes are said; others by their Python type."""
+"""The facts that are codes, and the words they are said in."""
+
+_MOST_GROUPED = 10**15
 
 
 class _Said(dict[str, str]):
@@ -140,18 +141,17 @@ class _Said(dict[str, str]):
 
 
 def _say(name: str, value: Any) -> str:
-    if name in SAYING and isinstance(value, str | int):
-        return SAYING[name](value)
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, datetime):
+    """A fact as a reader sees it: by its name if that tells, else by its type."""
+    if isinstance(value, str):
+        return SAYING.get(name, str)(value)
+    if isinstance(value, datetime) and value.tzinfo:
         return format_datetime(value)
     if isinstance(value, date):
         return format_date(value)
-    if isinstance(value, int):
-        return format_number(value)
+    if type(value) is int and 0 <= value < _MOST_GROUPED:
+        return (format_size if name.endswith("_bytes") else format_number)(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return "、".join(_say("", each) for each in value)
+        return "、".join(_say(name, each) for each in value)
     return str(value)
 
 
