@@ -32,10 +32,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody (or the installation itself) asking for something.
+    """Somebody, or the installation itself, asking for something.
 
-    ``scopes`` is None for a person at a page; for an API token it is the set of what the
-    token may be used for: ``read``, or features such as ``ledger``.
+    ``scopes`` is None for a person at a page; for an API token it is the set of what
+    the token may be used for: ``read``, or features such as ``ledger``.
     """
 
     institution_id: int

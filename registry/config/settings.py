@@ -18,7 +18,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation chooses; each field is read from ``REGISTRY_`` + its name."""
+    """What an installation chooses; ``REGISTRY_`` and a field's name sets it."""
 
     database_url: str = "sqlite:///var/registry.db"
     """Where the ledger lives: ``sqlite:///path`` or ``postgresql://…``."""

@@ -1,0 +1,1 @@
+"""Every code ever issued: a code names one thing for ever."""

@@ -1,0 +1,1 @@
+"""Who there is and where: institutions, departments, places, people and their roles."""

@@ -1,0 +1,253 @@
+"""Reading the organisation, always inside one institution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from registry.access.actor import Actor, Grant
+from registry.access.permissions import Permission
+from registry.access.roles import Role
+from registry.kernel.errors import Missing
+from registry.organisation.models import (
+    Department,
+    Institution,
+    Person,
+    Place,
+    RoleGrant,
+)
+from registry.store.db import session
+from registry.store.searching import matching_ids
+
+Row = TypeVar("Row", Department, Place, Person, RoleGrant)
+
+
+def institution(institution_id: int) -> Institution:
+    """An institution by id; Missing if there is none."""
+    found = session().get(Institution, institution_id)
+    if found is None:
+        raise Missing(what="institution")
+    return found
+
+
+def institutions() -> list[Institution]:
+    """All institutions of this installation, oldest first."""
+    return list(session().scalars(sa.select(Institution).order_by(Institution.id)))
+
+
+def institution_by_slug(slug: str) -> Institution | None:
+    """An institution by its short address name."""
+    return session().scalar(sa.select(Institution).where(Institution.slug == slug))
+
+
+def _one(model: type[Row], actor: Actor, row_id: int) -> Row:
+    found = session().scalar(
+        sa.select(model).where(
+            model.id == row_id, model.institution_id == actor.institution_id
+        )
+    )
+    if found is None:
+        raise Missing(what=model.__tablename__)
+    return found
+
+
+def department(actor: Actor, department_id: int) -> Department:
+    """A department of the actor's institution."""
+    return _one(Department, actor, department_id)
+
+
+def place(actor: Actor, place_id: int) -> Place:
+    """A place of the actor's institution."""
+    return _one(Place, actor, place_id)
+
+
+def person(actor: Actor, person_id: int) -> Person:
+    """A person of the actor's institution."""
+    return _one(Person, actor, person_id)
+
+
+def role_grant(actor: Actor, grant_id: int) -> RoleGrant:
+    """A grant of the actor's institution, live or revoked."""
+    return _one(RoleGrant, actor, grant_id)
+
+
+def departments(actor: Actor, *, closed: bool = False) -> list[Department]:
+    """The departments in tree order."""
+    query = sa.select(Department).where(
+        Department.institution_id == actor.institution_id
+    )
+    if not closed:
+        query = query.where(Department.closed_on.is_(None))
+    return _in_tree_order(list(session().scalars(query)))
+
+
+def places(actor: Actor, *, closed: bool = False) -> list[Place]:
+    """The places in tree order."""
+    query = sa.select(Place).where(Place.institution_id == actor.institution_id)
+    if not closed:
+        query = query.where(Place.closed_on.is_(None))
+    return _in_tree_order(list(session().scalars(query)))
+
+
+Node = TypeVar("Node", Department, Place)
+
+
+def _in_tree_order(nodes: Iterable[Node]) -> list[Node]:
+    """Parents before children, siblings by name."""
+    nodes = list(nodes)
+    names = {str(node.id): node.name for node in nodes}
+
+    def key(node: Node) -> list[tuple[str, str]]:
+        return [(names.get(part, ""), part) for part in node.path.strip("/").split("/")]
+
+    return sorted(nodes, key=key)
+
+
+def root_department(institution_id: int) -> Department:
+    """The department at the top: the institution itself."""
+    return (
+        session()
+        .scalars(
+            sa.select(Department).where(
+                Department.institution_id == institution_id,
+                Department.parent_id.is_(None),
+            )
+        )
+        .one()
+    )
+
+
+def search_places(actor: Actor, text: str, limit: int = 20) -> list[Place]:
+    """Open places whose name answers to a forgiving search."""
+    wanted = matching_ids(actor.institution_id, "place", text)
+    return list(
+        session().scalars(
+            sa.select(Place)
+            .where(
+                Place.institution_id == actor.institution_id,
+                Place.id.in_(wanted),
+                Place.closed_on.is_(None),
+            )
+            .order_by(Place.full_name)
+            .limit(limit)
+        )
+    )
+
+
+def search_people(actor: Actor, text: str, limit: int = 20) -> list[Person]:
+    """People who have not left and answer to a forgiving search."""
+    wanted = matching_ids(actor.institution_id, "person", text)
+    return list(
+        session().scalars(
+            sa.select(Person)
+            .where(
+                Person.institution_id == actor.institution_id,
+                Person.id.in_(wanted),
+                Person.left_on.is_(None),
+            )
+            .order_by(Person.name, Person.id)
+            .limit(limit)
+        )
+    )
+
+
+def people(
+    actor: Actor,
+    *,
+    text: str = "",
+    department_id: int | None = None,
+    left: bool = False,
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[Person]:
+    """A page of people by name, those the actor may list; after (name, id)."""
+    actor.require(Permission.PERSON_LIST)
+    query = sa.select(Person).where(Person.institution_id == actor.institution_id)
+    if not left:
+        query = query.where(Person.left_on.is_(None))
+    if text:
+        query = query.where(
+            Person.id.in_(matching_ids(actor.institution_id, "person", text))
+        )
+    if department_id is not None:
+        query = query.where(
+            Person.department_id.in_(_at_or_below(actor, department_id))
+        )
+    if after is not None:
+        query = query.where(sa.tuple_(Person.name, Person.id) > after)
+    return list(session().scalars(query.order_by(Person.name, Person.id).limit(limit)))
+
+
+def _at_or_below(actor: Actor, department_id: int) -> sa.Select[int]:
+    top = department(actor, department_id)
+    return sa.select(Department.id).where(
+        Department.institution_id == actor.institution_id,
+        Department.path.startswith(top.path),
+    )
+
+
+def departments_below(institution_id: int, paths: Iterable[str]) -> sa.Select[int]:
+    """A select of the ids of all departments at or below any of these paths."""
+    below = [Department.path.startswith(path) for path in paths]
+    return sa.select(Department.id).where(
+        Department.institution_id == institution_id,
+        sa.or_(*below) if below else sa.false(),
+    )
+
+
+def grants_of(person_id: int, on: date) -> tuple[Grant, ...]:
+    """The roles a person holds on a day, as an Actor carries them."""
+    rows = session().execute(
+        sa.select(RoleGrant.role, Department.path)
+        .join(Department, Department.id == RoleGrant.department_id)
+        .where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.revoked_at.is_(None),
+            sa.or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= on),
+            sa.or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+        )
+        .order_by(RoleGrant.id)
+    )
+    return tuple(Grant(Role(role), path) for role, path in rows)
+
+
+def live_grants(actor: Actor, person_id: int) -> list[RoleGrant]:
+    """The grants of a person that have not been revoked."""
+    return list(
+        session().scalars(
+            sa.select(RoleGrant)
+            .where(
+                RoleGrant.institution_id == actor.institution_id,
+                RoleGrant.person_id == person_id,
+                RoleGrant.revoked_at.is_(None),
+            )
+            .order_by(RoleGrant.id)
+        )
+    )
+
+
+def officers_of(institution_id: int, path: str, on: date) -> list[Person]:
+    """The asset officers who answer for a department, the nearest first."""
+    roles = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER, Role.ASSET_OFFICE)
+    rows = (
+        session()
+        .execute(
+            sa.select(Person, Department.path, RoleGrant.role)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .join(Department, Department.id == RoleGrant.department_id)
+            .where(
+                Person.institution_id == institution_id,
+                Person.left_on.is_(None),
+                RoleGrant.revoked_at.is_(None),
+                RoleGrant.role.in_(roles),
+                sa.or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+            )
+        )
+        .all()
+    )
+    here = [row for row in rows if path.startswith(row[1])]
+    here.sort(key=lambda row: (-len(row[1]), roles.index(Role(row[2])), row[0].id))
+    return list(dict.fromkeys(row[0] for row in here))

@@ -1,0 +1,76 @@
+"""The one Flask-SQLAlchemy object, and SQLite made fit to keep a ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from registry.store.base import Base
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"expire_on_commit": False, "autoflush": True},
+)
+
+BUSY_MILLISECONDS = 15_000
+
+
+def session() -> Session:
+    """The session of the current request, job or command."""
+    return db.session()
+
+
+def init_store(app: Flask, database_url: str) -> None:
+    """Bind the store to an application."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = _plain_url(database_url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(database_url)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _plain_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Pool and driver options for a database address."""
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}
+
+
+def make_engine(database_url: str) -> Engine:
+    """An engine of its own, as the application would have it, for commands."""
+    engine = sa.create_engine(_plain_url(database_url), **engine_options(database_url))
+    prepare_engine(engine)
+    return engine
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Durable, enforcing SQLite: full sync, foreign keys, explicit BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.close()
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,108 @@
+"""One use case, one transaction: all of it happens, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from registry.kernel.errors import Busy, Conflict, Refused
+from registry.store.db import session as current_session
+
+Finaliser = Callable[[Session], None]
+EventHandler = Callable[[Any], None]
+
+_finalisers: list[Finaliser] = []
+_subscribers: dict[type, list[EventHandler]] = {}
+
+
+def finalise_with(finaliser: Finaliser) -> Finaliser:
+    """Have a function run in every outermost transaction just before it commits."""
+    _finalisers.append(finaliser)
+    return finaliser
+
+
+def subscribe(event: type, handler: EventHandler) -> None:
+    """Have ``handler`` called with each event of a kind, inside its transaction."""
+    handlers = _subscribers.setdefault(event, [])
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def emit(event: Any) -> None:
+    """Say that something has happened; subscribers join the same transaction."""
+    current_session().info.setdefault("events", []).append(event)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The session inside a writing transaction.
+
+    Re-entrant: an inner one joins the outer, which alone commits. Anything raised rolls
+    all of it back. A broken unique constraint becomes Conflict, a locked database Busy.
+    """
+    session = current_session()
+    if session.info.get("writing"):
+        yield session
+        return
+    _begin_writing(session)
+    try:
+        yield session
+        _deliver(session)
+        session.flush()
+        for finaliser in _finalisers:
+            finaliser(session)
+        session.commit()
+    except BaseException as error:
+        session.rollback()
+        raise _refusal_of(error) from error
+    finally:
+        _forget(session)
+
+
+def _begin_writing(session: Session) -> None:
+    """Take the write lock first, and look at the rows as they are under it."""
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a transaction")
+    session.rollback()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    session.info["writing"] = True
+
+
+def _forget(session: Session) -> None:
+    session.info.clear()
+
+
+def _deliver(session: Session) -> None:
+    """Hand out events until none is left; a handler may emit further ones."""
+    while events := session.info.pop("events", []):
+        for event in events:
+            for handler in _subscribers.get(type(event), []):
+                handler(event)
+
+
+def _refusal_of(error: BaseException) -> BaseException:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, IntegrityError) and is_unique_violation(error):
+        return Conflict("already_exists", what=constraint_of(error))
+    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        return Busy()
+    return error
+
+
+def is_unique_violation(error: IntegrityError) -> bool:
+    """Whether a unique constraint was broken, and not a trigger or another check."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The broken constraint, as the database names it."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None and diagnosis.constraint_name:
+        return str(diagnosis.constraint_name)
+    return str(error.orig).rpartition(": ")[2]
