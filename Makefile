@@ -1,0 +1,148 @@
+# The workshop of the asset registry. `make help` says what there is.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+WORKERS ?= 2
+JOBS   ?= auto
+
+# An installation is done again only when what it was made from has changed.
+MADE_FROM  = requirements/$(1).lock setup.cfg pyproject.toml
+STAMP      = $(VENV)/.installed-$(1)-$(shell cat $(call MADE_FROM,$(1)) | cksum | tr ' ' -)
+RUN_STAMP := $(call STAMP,run)
+DEV_STAMP := $(call STAMP,dev)
+
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PYTEST  := $(BIN)/python -m pytest --numprocesses=$(JOBS)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+LOCKED  := setup.cfg requirements/build.in
+
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install develop run demo serve test test-sqlite test-postgresql \
+	test-browser check check-format check-lint check-types check-floors \
+	check-templates check-words check-house format words bench cover lock browser clean
+
+help:  ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
+		$(firstword $(MAKEFILE_LIST))
+
+## Installing and running ----------------------------------------------------------
+
+install: $(RUN_STAMP)  ## Install the registry into .venv (needs Python 3.11 or newer)
+
+$(RUN_STAMP):
+	@sh requirements/venv.sh $(VENV)
+	@echo "Installing what the registry stands on ..."
+	@$(PIP) install --quiet --require-hashes -r requirements/run.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-run-*
+	@touch $@
+	@echo "Installed: $(BIN)/registry"
+
+develop: $(DEV_STAMP)  ## Install what checking and testing need as well
+
+$(DEV_STAMP):
+	@sh requirements/venv.sh $(VENV)
+	@echo "Installing what checks and tests stand on ..."
+	@$(PIP) install --quiet --require-hashes -r requirements/dev.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-*
+	@touch $@ $(RUN_STAMP)
+
+run serve: export REGISTRY_DATABASE_URL ?= sqlite:///var/registry.db
+run serve: export REGISTRY_SECRET_FILE ?= var/secret
+run serve: export REGISTRY_PUBLIC_URL ?= http://$(HOST):$(PORT)
+run serve: export REGISTRY_LOG_FORMAT ?= console
+
+run: export REGISTRY_DEMO ?= 1
+run: install var/secret  ## Run the demo school on this machine (PORT=8000)
+	@$(BIN)/registry demo --if-empty
+	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+serve: install var/secret  ## Run what lies in ./var, without the demo school
+	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+var/secret:
+	@mkdir -p var
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
+
+## Proving -------------------------------------------------------------------------
+
+test: develop browser  ## Run every test: SQLite, then PostgreSQL, then Chromium
+	@failed=0; \
+	for part in test-sqlite test-postgresql test-browser; do \
+		$(MAKE) --no-print-directory $$part || failed=1; \
+	done; exit $$failed
+
+# pytest leaves with 5 when a selection holds no test.
+ANY = || [ $$? -eq 5 ]
+
+test-sqlite: develop
+	@$(PYTEST) -m "not browser" $(ANY)
+
+test-postgresql: develop
+	@$(PYTEST) -m "database and not browser" --database=postgresql $(ANY)
+
+test-browser: develop
+	@$(PYTEST) -m "browser" $(ANY)
+
+check: develop  ## Check format, lint, types, floors, templates, words, schema, docs
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target \
+		check-house check-types check-format check-lint check-floors \
+		check-templates check-words
+
+check-format: develop
+	@$(BIN)/ruff format --check .
+
+check-lint: develop
+	@$(BIN)/ruff check .
+
+check-types: develop
+	@$(BIN)/mypy
+
+check-floors: develop
+	@$(BIN)/lint-imports --config setup.cfg
+
+check-templates: develop
+	@$(BIN)/djlint registry --quiet --lint
+
+check-words: develop
+	@$(BIN)/python -m registry.words.extraction check
+
+check-house: develop
+	@$(BIN)/python -m pytest --quiet tests/architecture
+
+format:  ## Lay out the code as the checks want it
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+cover: develop  ## Run the tests on SQLite and say which lines none of them reached
+	@$(BIN)/coverage run -m pytest -m "not browser"
+	@$(BIN)/coverage report
+
+bench: develop  ## Measure the registry on this machine
+	@$(BIN)/python -m bench
+
+## Keeping -------------------------------------------------------------------------
+
+words: develop  ## Bring registry/words/en.po up to date with the texts in the code
+	@$(BIN)/python -m registry.words.extraction update
+
+lock: develop  ## Choose the newest versions that setup.cfg and requirements/*.in allow
+	@$(COMPILE) --upgrade $(LOCKED) requirements/dev.in --extra postgres -o requirements/dev.lock
+	@$(COMPILE) --upgrade $(LOCKED) --constraint requirements/dev.lock -o requirements/run.lock
+	@$(COMPILE) --upgrade $(LOCKED) --constraint requirements/dev.lock --extra postgres \
+		-o requirements/postgres.lock
+
+browser:
+	@sh requirements/browser.sh
+
+clean:  ## Remove what the workshop made, but not ./var
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis .schemathesis .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

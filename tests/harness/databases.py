@@ -1,0 +1,211 @@
+"""Pristine databases: every test gets a copy of a migrated template, and it alone.
+
+Copies rather than savepoints: a test may commit, roll back, start threads and
+processes, and see what an installation would see.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg import sql
+
+from registry.store import migrations
+from registry.store.db import make_engine
+from tests.harness.postgresql import PostgreSQL
+
+NAMED = "REGISTRY_TEST_DATABASE_URL"
+"""A PostgreSQL to use instead of our own; its user must be able to create databases."""
+SERVER = pytest.StashKey[PostgreSQL]()
+
+
+class Databases(Protocol):
+    """A place where databases are made and thrown away, each known by its address."""
+
+    def make(self) -> str:
+        """An empty database."""
+
+    def copy(self, template: str) -> str:
+        """A database equal to another one that nobody is using."""
+
+    def drop(self, url: str) -> None:
+        """Throw a database away, whoever is still connected."""
+
+
+class SQLiteFiles:
+    """Databases as files in a temporary folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count(1)
+
+    def make(self) -> str:
+        return f"sqlite:///{self.folder / f'{next(self.numbers)}.db'}"
+
+    def copy(self, template: str) -> str:
+        url = self.make()
+        shutil.copyfile(_path(template), _path(url))
+        return url
+
+    def drop(self, url: str) -> None:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            Path(f"{_path(url)}{ending}").unlink(missing_ok=True)
+
+
+class PostgreSQLDatabases:
+    """Databases on one server, under names that no other worker or run uses."""
+
+    def __init__(self, server_url: str, worker: str) -> None:
+        self.server = sa.make_url(server_url)
+        self.prefix = f"registry_test_{os.getpid()}_{worker}"
+        self.numbers = itertools.count(1)
+
+    def make(self) -> str:
+        name = self._new_name()
+        self._say(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self._url(name)
+
+    def copy(self, template: str) -> str:
+        name = self._new_name()
+        source = str(sa.make_url(template).database)
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._say(statement.format(sql.Identifier(name), sql.Identifier(source)))
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        name = str(sa.make_url(url).database)
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._say(statement.format(sql.Identifier(name)))
+
+    def _new_name(self) -> str:
+        return f"{self.prefix}_{next(self.numbers)}"
+
+    def _url(self, name: str) -> str:
+        url = self.server.set(database=name, drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
+    def _say(self, statement: sql.Composed) -> None:
+        url = self.server.set(drivername="postgresql")
+        address = url.render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _path(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default=None,
+        help=f"which database the tests use (sqlite, or postgresql if {NAMED} is set)",
+    )
+
+
+def chosen(config: pytest.Config) -> str:
+    """The kind of database this run is on."""
+    named = str(config.getoption("--database") or "")
+    return named or ("postgresql" if os.environ.get(NAMED) else "sqlite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts the server before any worker asks for it."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or config.option.collectonly or chosen(config) != "postgresql":
+        return
+    if not os.environ.get(NAMED):
+        config.stash[SERVER] = server = PostgreSQL()
+        config.add_cleanup(server.stop)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Each worker is told where the server is."""
+    config = node.config  # type: ignore[attr-defined]
+    node.workerinput["server_url"] = _server_url(config)  # type: ignore[attr-defined]
+
+
+def _server_url(config: pytest.Config) -> str:
+    handed_over = getattr(config, "workerinput", {}).get("server_url")
+    if handed_over:
+        return str(handed_over)
+    server = config.stash.get(SERVER, None)
+    return server.url if server else os.environ.get(NAMED, "")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    server = "" if not os.environ.get(NAMED) else f", the one of {NAMED}"
+    return f"database: {chosen(config)}{server}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database, so that it can be run on another as well."""
+    for item in items:
+        if "databases" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    """Where this worker makes its databases."""
+    if chosen(request.config) == "sqlite":
+        return SQLiteFiles(tmp_path_factory.mktemp("databases"))
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return PostgreSQLDatabases(_server_url(request.config), worker)
+
+
+@pytest.fixture(scope="session")
+def template_url(databases: Databases) -> Iterator[str]:
+    """A migrated database that is copied and never written to."""
+    url = databases.make()
+    engine = make_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(databases: Databases, template_url: str) -> Iterator[str]:
+    """The address of a migrated, empty database that is this test's alone."""
+    url = databases.copy(template_url)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without a single table."""
+    url = databases.make()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on this test's database, outside any application."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    """An engine on a database without a single table."""
+    engine = make_engine(empty_database_url)
+    yield engine
+    engine.dispose()
