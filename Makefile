@@ -13,7 +13,7 @@ STAMP      = $(VENV)/.installed-$(1)-$(shell cat $(call MADE_FROM,$(1)) | cksum 
 RUN_STAMP := $(call STAMP,run)
 DEV_STAMP := $(call STAMP,dev)
 
-PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PIP     := $(BIN)/python -m pip --quiet --quiet --no-input
 PYTEST  := $(BIN)/python -m pytest --numprocesses=$(JOBS)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
@@ -38,8 +38,8 @@ install: $(RUN_STAMP)  ## Install the registry into .venv (needs Python 3.11 or 
 $(RUN_STAMP):
 	@sh requirements/venv.sh $(VENV)
 	@echo "Installing what the registry stands on ..."
-	@$(PIP) install --quiet --require-hashes -r requirements/run.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-run-*
 	@touch $@
 	@echo "Installed: $(BIN)/registry"
@@ -47,10 +47,10 @@ $(RUN_STAMP):
 develop: $(DEV_STAMP)  ## Install what checking and testing need as well
 
 $(DEV_STAMP):
-	@sh requirements/venv.sh $(VENV)
+	@SYSTEM_PACKAGES=1 sh requirements/venv.sh $(VENV)
 	@echo "Installing what checks and tests stand on ..."
-	@$(PIP) install --quiet --require-hashes -r requirements/dev.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.installed-*
 	@touch $@ $(RUN_STAMP)
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the virtual environment "$1" with the first Python of 3.11 or newer; leaves one
-# that runs alone. PYTHON names another. Says what to do where that cannot be.
+# that runs alone. PYTHON names another. Says what to do where that cannot be; with
+# SYSTEM_PACKAGES=1 it does so itself on Debian, as root.
 set -eu
 
 target=$1
@@ -24,13 +25,21 @@ if [ -z "$found" ]; then
     exit 1
 fi
 
+version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+has_venv='import ensurepip, venv'
+if ! "$found" -c "$has_venv" 2>/dev/null && [ "${SYSTEM_PACKAGES:-0}" = 1 ] &&
+    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get -qq update </dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get -qq --yes install --no-install-recommends \
+        "python$version-venv" </dev/null >/dev/null
+fi
+
 rm -rf "$target"
-if "$found" -c 'import ensurepip, venv' 2>/dev/null; then
+if "$found" -c "$has_venv" 2>/dev/null; then
     "$found" -m venv "$target"
 elif "$found" -c 'import virtualenv' 2>/dev/null; then
     "$found" -m virtualenv --quiet "$target"
 else
-    version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     echo "$found has no venv module, so there is nowhere to install to." >&2
     echo "On Debian and Ubuntu:  apt-get install python$version-venv" >&2
     echo "Elsewhere install virtualenv, or name another:  make install PYTHON=..." >&2

@@ -1,0 +1,35 @@
+"""What every test may ask for; the parts are in ``tests/harness``."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.harness.sockets import stay_on_this_machine
+
+pytest_plugins = [
+    "tests.harness.databases",
+    "tests.harness.clock",
+    "tests.harness.browser",
+]
+
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+settings.register_profile(
+    "searching", settings.get_profile("steady"), derandomize=False, max_examples=2_000
+)
+settings.load_profile(os.environ.get("REGISTRY_TEST_HYPOTHESIS", "steady"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    stay_on_this_machine()
