@@ -10,7 +10,11 @@ import pytest
 
 from tests.harness.sources import floors, functions, imports, modules
 
-PURE = ("labels", "registry.config", "registry.images", "registry.kernel") + (
+PURE = (
+    "labels",
+    "registry.config",
+    "registry.images",
+    "registry.kernel",
     "registry.matching",
     "registry.words",
 )

@@ -64,7 +64,8 @@ def test_a_column_added_by_hand_is_noticed(engine):
 
 
 def test_migrations_are_numbered_without_a_gap():
-    assert STEPS == [f"{number:04}" for number in range(1, len(STEPS) + 1)]
+    numbers = [f"{number:04}" for number in range(1, len(STEPS) + 1)]
+    assert numbers == STEPS
     named = [Path(SCRIPTS.get_revision(step).path).name for step in STEPS]
     assert all(
         re.fullmatch(rf"{step}_[a-z0-9_]+\.py", name)
