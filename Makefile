@@ -126,7 +126,7 @@ cover: develop  ## Run the tests on SQLite and say which lines none of them reac
 	@$(BIN)/coverage report
 
 bench: develop  ## Measure the registry on this machine
-	@$(BIN)/python -m bench
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 ## Keeping -------------------------------------------------------------------------
 
