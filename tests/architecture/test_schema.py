@@ -1,0 +1,109 @@
+"""What every table keeps to: references point down, money is whole, times are UTC."""
+
+from __future__ import annotations
+
+import importlib
+
+import sqlalchemy as sa
+
+from registry.store.base import Base, UtcDateTime
+from tests.harness.sources import floors, modules
+
+OF_NO_INSTITUTION = {"institutions"}
+"""Tables whose rows belong to nobody, or to the installation as a whole."""
+
+
+def _load_every_model() -> None:
+    for module in modules("registry"):
+        if "Mapped[" in module.text:
+            importlib.import_module(module.name)
+
+
+def _owners() -> dict[str, str]:
+    """Each table and the package that defines it."""
+    _load_every_model()
+    packages = sorted(floors(), key=len, reverse=True)
+    return {
+        mapper.local_table.name: next(
+            package
+            for package in packages
+            if f"{mapper.class_.__module__}.".startswith(f"{package}.")
+        )
+        for mapper in Base.registry.mappers
+    }
+
+
+def test_every_table_has_a_model():
+    owners = _owners()
+    assert set(Base.metadata.tables) == set(owners)
+
+
+def test_foreign_keys_point_down_the_floors():
+    owners, floor = _owners(), floors()
+    upward = [
+        f"{table.name} -> {key.referred_table.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_key_constraints
+        if owners[key.referred_table.name] != owners[table.name]
+        and floor[owners[key.referred_table.name]] >= floor[owners[table.name]]
+        and key.referred_table.name != "institutions"
+    ]
+    assert upward == []
+
+
+def test_every_row_belongs_to_an_institution():
+    _load_every_model()
+    without = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if "institution_id" not in table.columns
+    }
+    assert without <= OF_NO_INSTITUTION
+
+
+def test_no_reference_crosses_institutions():
+    _load_every_model()
+    loose = [
+        f"{table.name}.{'+'.join(key.column_keys)} -> {key.referred_table.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_key_constraints
+        if "institution_id" in key.referred_table.columns
+        and "institution_id" not in key.column_keys
+    ]
+    assert loose == []
+
+
+def test_no_column_is_a_float_or_a_decimal():
+    _load_every_model()
+    inexact = [
+        str(column)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, sa.Numeric | sa.Float)
+        and not isinstance(column.type, sa.Integer)
+    ]
+    assert inexact == []
+
+
+def test_every_moment_is_kept_with_its_zone():
+    _load_every_model()
+    naive = [
+        str(column)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, sa.DateTime)
+        and not isinstance(column.type, UtcDateTime)
+    ]
+    assert naive == []
+
+
+def test_no_feature_hangs_attributes_on_the_tables_of_another():
+    owners = _owners()
+    across = [
+        f"{mapper.class_.__name__}.{relation.key}"
+        for mapper in Base.registry.mappers
+        for relation in mapper.relationships
+        if owners[relation.mapper.local_table.name] != owners[mapper.local_table.name]
+        and relation.back_populates
+    ]
+    assert across == []
