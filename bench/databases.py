@@ -11,13 +11,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from registry.store.turns import begin_immediate
 
-def engine_for(url: str | sa.URL) -> sa.Engine:
-    """An engine with one connection; on SQLite every transaction is IMMEDIATE."""
+
+def engine_for(url: str | sa.URL, *, in_turn: bool = False) -> sa.Engine:
+    """An engine with one connection; on SQLite every transaction is IMMEDIATE.
+
+    ``in_turn`` waits for SQLite's lock as the product does, else as SQLite does.
+    """
     engine = sa.create_engine(url, pool_size=1, max_overflow=0)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _settle_sqlite)
-        sa.event.listen(engine, "begin", _begin_immediate)
+        sa.event.listen(engine, "begin", _in_turn if in_turn else _begin_immediate)
     return engine
 
 
@@ -34,6 +39,10 @@ def _settle_sqlite(dbapi_connection, _record) -> None:
 
 def _begin_immediate(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _in_turn(connection: sa.Connection) -> None:
+    begin_immediate(connection, patience=10)
 
 
 @contextmanager

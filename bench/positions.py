@@ -1,6 +1,6 @@
 """What each way of numbering ledger entries in commit order costs, and which lie.
 
-    python bench/positions.py [sqlite] [postgresql] [--seconds 3]
+    PYTHONPATH=. python bench/positions.py [sqlite] [postgresql] [--seconds 3]
 
 Every transaction does what a change to an asset does: lock and read the subject's head,
 make the canonical body, hash it, insert one entry, commit durably. Only the way the
@@ -11,34 +11,20 @@ while eight writers work, and counts the entries it never saw.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import itertools
 import multiprocessing
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from databases import describe, engine_for, fresh_database
 from numbering import ENTRIES, META, POSITIONS, SCHEMES, SUBJECTS, SUBJECTS_PER_WRITER
 
 
-@contextmanager
-def _in_line(url: str, queued: bool) -> Iterator[None]:
-    """Wait in the kernel's own queue before SQLite's, which is served in no order."""
-    if not queued:
-        yield
-        return
-    with Path(url.removeprefix("sqlite:///") + ".line").open("w") as line:
-        fcntl.flock(line, fcntl.LOCK_EX)
-        yield
-
-
-def _write(url, scheme, index, institutions, batch, queued, seconds, barrier, out):
-    engine = engine_for(url)
+def _write(url, scheme, index, institutions, batch, in_turn, seconds, barrier, out):
+    engine = engine_for(url, in_turn=in_turn)
     choose = random.Random(index)
     first = index * SUBJECTS_PER_WRITER
     waits: list[float] = []
@@ -50,7 +36,7 @@ def _write(url, scheme, index, institutions, batch, queued, seconds, barrier, ou
             subjects = sorted(
                 choose.sample(range(first, first + SUBJECTS_PER_WRITER), batch)
             )
-            with _in_line(url, queued), connection.begin():
+            with connection.begin():
                 SCHEMES[scheme](connection, institution, subjects)
             waits.append(time.perf_counter() - begun)
     out.put((index, waits))
@@ -83,7 +69,7 @@ def run(
     writers: int,
     institutions: int = 1,
     batches: tuple[int, ...] = (1,),
-    queued: bool = False,
+    in_turn: bool = False,
     seconds: float = 3,
     beside: Callable[[], None] | None = None,
 ) -> dict[int, list[float]]:
@@ -100,7 +86,7 @@ def run(
                 index,
                 institutions,
                 batches[index % len(batches)],
-                queued,
+                in_turn,
                 seconds,
                 barrier,
                 out,
@@ -138,12 +124,12 @@ def throughput(url: str, seconds: float) -> None:
         ("the database's own numbering", "sequence", 1, False),
     ]
     if sqlite:
-        cases.append(("counter row, waiting in line", "counter_last", 1, True))
+        cases.append(("counter row locked last, in turn", "counter_last", 1, True))
     else:
         cases.append(("advisory lock, own numbering", "advisory", 1, False))
     print("| scheme | commits/s | entries/s | p50 ms | p99 ms | worst ms |")
     print("|---|---|---|---|---|---|")
-    for (name, scheme, institutions, queued), writers in itertools.product(
+    for (name, scheme, institutions, in_turn), writers in itertools.product(
         cases, (1, 8)
     ):
         waits = run(
@@ -151,7 +137,7 @@ def throughput(url: str, seconds: float) -> None:
             scheme,
             writers=writers,
             institutions=institutions,
-            queued=queued,
+            in_turn=in_turn,
             seconds=seconds,
         )
         flat = list(itertools.chain(*waits.values()))
@@ -165,17 +151,17 @@ def batches(url: str, seconds: float) -> None:
         "| p50 ms | p99 ms | worst ms |"
     )
     print("|---|---|---|---|---|---|")
-    lines = (False, True) if url.startswith("sqlite") else (False,)
-    for queued, batch in itertools.product(lines, (1, 20, 100)):
+    turns = (False, True) if url.startswith("sqlite") else (False,)
+    for in_turn, batch in itertools.product(turns, (1, 20, 100)):
         waits = run(
             url,
             "counter_last",
             writers=2,
             batches=(batch, 1),
-            queued=queued,
+            in_turn=in_turn,
             seconds=seconds,
         )
-        name = f"importer, {batch} per transaction" + ", in line" * queued
+        name = f"importer, {batch} per transaction" + ", in turn" * in_turn
         print(_line(name, waits[0], seconds, batch))
         print(_line("the person beside it", waits[1], seconds), flush=True)
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from registry.store.base import Base
+from registry.store.turns import begin_immediate
 
 db = SQLAlchemy(
     metadata=Base.metadata,
@@ -73,4 +74,7 @@ def _on_connect(connection: Any, record: Any) -> None:
 
 def _on_begin(connection: sa.Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode == "IMMEDIATE":
+        begin_immediate(connection, BUSY_MILLISECONDS / 1000)
+    else:
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,49 @@
+"""Taking SQLite's write lock so that nobody among many writers starves.
+
+SQLite's own waiting sleeps longer each time it fails, up to a tenth of a second, and
+whoever has waited longest is the least likely to be awake when the lock is free: with
+eight writers some wait for seconds. Asking at short, random intervals serves all.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+
+import sqlalchemy as sa
+
+BEGIN = "BEGIN IMMEDIATE"
+SHORTEST_WAIT = 0.0005
+LONGEST_WAIT = 0.003
+"""Seconds between two attempts."""
+
+
+def begin_immediate(connection: sa.Connection, patience: float) -> None:
+    """Begin writing as soon as it is this connection's turn.
+
+    After ``patience`` seconds the refusal is raised: SQLAlchemy's OperationalError.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute("PRAGMA busy_timeout=0").close()
+    try:
+        if not _begun(driver, time.monotonic() + patience):
+            connection.exec_driver_sql(BEGIN)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={usual}").close()
+
+
+def _begun(driver: sqlite3.Connection, end: float) -> bool:
+    """Whether an attempt succeeded; not, if time is over or it is not about a lock."""
+    while time.monotonic() < end:
+        try:
+            driver.execute(BEGIN).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+        else:
+            return True
+        time.sleep(random.uniform(SHORTEST_WAIT, LONGEST_WAIT))  # noqa: S311 - no secret
+    return False

@@ -1,0 +1,117 @@
+"""Writers of one SQLite file take turns: nobody fails early, nobody waits for ever."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from registry.store.db import make_engine
+from registry.store.turns import begin_immediate
+
+WRITERS = 8
+EACH = 40
+NOTES = sa.table("notes", sa.column("id", sa.Integer), sa.column("text", sa.Text))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'turns.db'}")
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA journal_mode=WAL").close()
+        connection.exec_driver_sql("CREATE TABLE notes (id INTEGER PRIMARY KEY, text)")
+        connection.commit()
+    yield engine
+    engine.dispose()
+
+
+def writing(engine: sa.Engine) -> sa.Connection:
+    return engine.connect().execution_options(sqlite_begin="IMMEDIATE")
+
+
+def count(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        query = sa.select(sa.func.count()).select_from(NOTES)
+        return connection.execute(query).scalar_one()
+
+
+def test_every_one_of_many_writers_gets_its_turn(engine: sa.Engine) -> None:
+    start = threading.Barrier(WRITERS)
+    failures: list[BaseException] = []
+
+    def write() -> None:
+        start.wait()
+        try:
+            with writing(engine) as connection:
+                for _ in range(EACH):
+                    connection.execute(NOTES.insert().values(text="x"))
+                    connection.commit()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert count(engine) == WRITERS * EACH
+
+
+def test_a_writer_waits_until_the_one_before_has_finished(engine: sa.Engine) -> None:
+    holds, released = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with writing(engine) as connection:
+            connection.execute(NOTES.insert().values(text="first"))
+            holds.set()
+            released.wait()
+            connection.commit()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holds.wait()
+    threading.Timer(0.05, released.set).start()
+    with writing(engine) as connection:
+        seen = connection.execute(sa.select(NOTES.c.text)).scalars().all()
+    holder.join()
+    assert seen == ["first"]
+
+
+def test_patience_ends_and_says_that_the_database_is_locked(engine: sa.Engine) -> None:
+    with writing(engine) as holder:
+        holder.execute(NOTES.insert().values(text="held"))
+        with engine.connect() as other:
+            other.rollback()
+            with pytest.raises(sa.exc.OperationalError, match="database is locked"):
+                begin_immediate(other, patience=0.02)
+
+
+def test_what_is_not_about_the_lock_is_raised_at_once(engine: sa.Engine) -> None:
+    with (
+        writing(engine) as connection,
+        connection.begin(),
+        pytest.raises(sa.exc.OperationalError, match="within a transaction"),
+    ):
+        begin_immediate(connection, patience=60)
+
+
+@pytest.mark.parametrize("patience", [0.0, 1.0])
+def test_the_connection_waits_afterwards_as_it_did_before(
+    tmp_path: Path, patience: float
+) -> None:
+    bare = sa.create_engine(f"sqlite:///{tmp_path / 'bare.db'}")
+    with bare.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA busy_timeout=4321").close()
+        begin_immediate(connection, patience)
+        assert driver.execute("PRAGMA busy_timeout").fetchone() == (4321,)
+        driver.rollback()
+    bare.dispose()
