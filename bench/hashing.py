@@ -1,6 +1,6 @@
 """What hashing costs: one entry written, a chain verified, a name committed to.
 
-    PYTHONPATH=. python bench/hashing.py
+    python bench/hashing.py
 
 It uses the journal's own rules, so that the numbers are those of the product.
 """

@@ -1,6 +1,6 @@
 """What each way of numbering ledger entries in commit order costs, and which lie.
 
-    PYTHONPATH=. python bench/positions.py [sqlite] [postgresql] [--seconds 3]
+    python bench/positions.py [sqlite] [postgresql] [--seconds 3]
 
 Every transaction does what a change to an asset does: lock and read the subject's head,
 make the canonical body, hash it, insert one entry, commit durably. Only the way the
