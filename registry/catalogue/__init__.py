@@ -1,1 +1,1 @@
-"""What kinds of thing there are: classes, item types and their other names."""
+"""What kinds of things there are: item types, their aliases, and asset classes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -46,6 +46,24 @@ def issue(
         if rows:
             session.execute(sa.insert(Code), rows)
         return codes
+
+
+def adopt(institution_id: int, kind: CodeKind, names: Mapping[str, int]) -> None:
+    """Store codes (from ``fresh_codes``) with the things they name."""
+    with transaction() as session:
+        moment = now()
+        rows = [
+            {
+                "code": code,
+                "institution_id": institution_id,
+                "kind": str(kind),
+                "target_id": target,
+                "issued_at": moment,
+            }
+            for code, target in names.items()
+        ]
+        if rows:
+            session.execute(sa.insert(Code), rows)
 
 
 def claim_blank(

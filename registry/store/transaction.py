@@ -48,19 +48,59 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         yield session
         return
+    if "joined" in session.info:
+        _begin_joined(session)
+        yield session
+        return
     _begin_writing(session)
     try:
         yield session
-        _deliver(session)
-        session.flush()
-        for finaliser in _finalisers:
-            finaliser(session)
-        session.commit()
+        _complete(session)
     except BaseException as error:
         session.rollback()
         raise _refusal_of(error) from error
     finally:
         _forget(session)
+
+
+@contextmanager
+def joined(begun: Callable[[Session], None]) -> Iterator[Callable[[], bool]]:
+    """Make one of all transactions in the block: begun by the first, ended with it.
+
+    ``begun`` runs first inside it, if it comes to that. Gives a function that tells
+    whether it has. Nothing is locked until something is written.
+    """
+    session = current_session()
+    session.info["joined"] = begun
+    try:
+        yield lambda: bool(session.info.get("writing"))
+        if session.info.get("writing"):
+            _complete(session)
+    except BaseException as error:
+        session.rollback()
+        raise _refusal_of(error) from error
+    finally:
+        _forget(session)
+
+
+def release() -> None:
+    """Let go of what was read, so that nothing is held during long work."""
+    session = current_session()
+    if not session.info.get("writing"):
+        session.rollback()
+
+
+def _begin_joined(session: Session) -> None:
+    _begin_writing(session)
+    session.info["joined"](session)
+
+
+def _complete(session: Session) -> None:
+    _deliver(session)
+    session.flush()
+    for finaliser in _finalisers:
+        finaliser(session)
+    session.commit()
 
 
 def _begin_writing(session: Session) -> None:

@@ -1,0 +1,1 @@
+"""Long work: queued in the database, run once, followed by whoever asked for it."""

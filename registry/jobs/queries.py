@@ -1,0 +1,78 @@
+"""Reading jobs: one's own, and the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from registry.access.actor import Actor
+from registry.access.roles import Role
+from registry.jobs.models import Job, JobFile, JobState
+from registry.kernel.errors import Missing
+from registry.store.db import session
+
+
+def job(actor: Actor, job_id: int) -> Job:
+    """A job of the actor's own (administrators see everyone's), as it stands now."""
+    found = session().scalar(
+        sa.select(Job)
+        .where(Job.id == job_id, Job.institution_id == actor.institution_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None or not _is_theirs(actor, found):
+        raise Missing(what="jobs")
+    return found
+
+
+def _is_theirs(actor: Actor, found: Job) -> bool:
+    own = actor.person_id is not None and found.person_id == actor.person_id
+    return own or actor.is_system or actor.holds(Role.ADMINISTRATOR)
+
+
+def jobs_of(actor: Actor, kind: str | None = None, limit: int = 50) -> list[Job]:
+    """The actor's own jobs, newest first."""
+    query = sa.select(Job).where(
+        Job.institution_id == actor.institution_id, Job.person_id == actor.person_id
+    )
+    if kind is not None:
+        query = query.where(Job.kind == kind)
+    return list(session().scalars(query.order_by(Job.id.desc()).limit(limit)))
+
+
+def file_of(found: Job, role: str) -> JobFile:
+    """A file of a job with its content."""
+    stored = session().scalar(
+        sa.select(JobFile)
+        .where(
+            JobFile.institution_id == found.institution_id,
+            JobFile.job_id == found.id,
+            JobFile.role == role,
+        )
+        .options(undefer(JobFile.content))
+    )
+    if stored is None:
+        raise Missing(what="job_files")
+    return stored
+
+
+def files_of(found: Job) -> list[JobFile]:
+    """The files of a job without their content."""
+    return list(
+        session().scalars(
+            sa.select(JobFile)
+            .where(
+                JobFile.institution_id == found.institution_id,
+                JobFile.job_id == found.id,
+            )
+            .order_by(JobFile.id)
+        )
+    )
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the longest-waiting job has been waiting, for readiness checks."""
+    return session().scalar(
+        sa.select(sa.func.min(Job.created_at)).where(Job.state == JobState.WAITING)
+    )

@@ -1,0 +1,1 @@
+"""The ledger: assets, their states and standing, and the claims on them."""

@@ -1,0 +1,216 @@
+"""Tables of the ledger: assets, claims, photos, documents, reports from labels."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.catalogue.models import ItemType
+from registry.ledger.states import AssetState, ClaimKind, Condition, Method
+from registry.organisation.models import Department, Person, Place
+from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
+
+
+class Asset(Owned, Base):
+    """One thing. Its row is the shadow of its entries; only ``record`` changes it."""
+
+    __tablename__ = "assets"
+    __table_args__ = (
+        unique_pair(),
+        refers("item_type_id", "item_types"),
+        refers("department_id", "departments"),
+        refers("place_id", "places"),
+        refers("custodian_id", "people"),
+        refers("user_id", "people"),
+        sa.UniqueConstraint("institution_id", "asset_number", "sub_number"),
+        one_of("state", AssetState),
+        one_of("condition", Condition),
+        one_of("method", Method),
+        sa.CheckConstraint("cost_fen >= 0", name="cost_not_negative"),
+        sa.CheckConstraint("sub_number >= 0", name="sub_number_counts"),
+        sa.CheckConstraint("asset_number <> ''", name="has_number"),
+        sa.Index("ix_assets_department", "institution_id", "department_id", "state"),
+        sa.Index("ix_assets_state", "institution_id", "state", "item_type_id"),
+        sa.Index("ix_assets_type", "institution_id", "item_type_id"),
+        sa.Index("ix_assets_place", "institution_id", "place_id"),
+        sa.Index("ix_assets_custodian", "institution_id", "custodian_id"),
+        sa.Index("ix_assets_user", "institution_id", "user_id"),
+        sa.Index("ix_assets_serial", "institution_id", "serial"),
+        sa.Index("ix_assets_acquired", "institution_id", "acquired_on", "id"),
+        sa.Index("ix_assets_cost", "institution_id", "cost_fen", "id"),
+        sa.Index("ix_assets_since", "institution_id", "state", "state_since", "id"),
+    )
+
+    code: Mapped[str] = mapped_column(
+        sa.String(9),
+        sa.ForeignKey("codes.code", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )
+    asset_number: Mapped[str] = mapped_column(sa.String(60))
+    sub_number: Mapped[int] = mapped_column(sa.Integer, default=0)
+    item_type_id: Mapped[int]
+    department_id: Mapped[int]
+    custodian_id: Mapped[int | None]
+    user_id: Mapped[int | None]
+    place_id: Mapped[int | None]
+    serial: Mapped[str] = mapped_column(sa.String(200), default="")
+    state: Mapped[str] = mapped_column(sa.String(20))
+    state_since: Mapped[datetime]
+    condition: Mapped[str | None] = mapped_column(sa.String(10))
+    cost_fen: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
+    acquired_on: Mapped[date | None]
+    method: Mapped[str | None] = mapped_column(sa.String(10))
+    funding: Mapped[str] = mapped_column(sa.String(200), default="")
+    service_life_months: Mapped[int | None]
+    warranty_until: Mapped[date | None]
+    attributes: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    restrictions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    entries: Mapped[int] = mapped_column(sa.Integer, default=0)
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Id, default=1)
+
+    item_type: Mapped[ItemType] = relationship(viewonly=True)
+    department: Mapped[Department] = relationship(viewonly=True)
+    place: Mapped[Place | None] = relationship(viewonly=True)
+    custodian: Mapped[Person | None] = relationship(
+        viewonly=True, foreign_keys="[Asset.institution_id, Asset.custodian_id]"
+    )
+    user: Mapped[Person | None] = relationship(
+        viewonly=True, foreign_keys="[Asset.institution_id, Asset.user_id]"
+    )
+    claim: Mapped[Claim | None] = relationship(
+        viewonly=True,
+        primaryjoin="and_(Asset.id == foreign(Claim.asset_id), "
+        "Claim.ended_at.is_(None))",
+        uselist=False,
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def department_path(self) -> str:
+        """The path of the using department, for permission checks."""
+        return self.department.path
+
+    @property
+    def number(self) -> str:
+        """The asset number with its sub-number, as people write it."""
+        if not self.sub_number:
+            return self.asset_number
+        return f"{self.asset_number}-{self.sub_number}"
+
+
+class Claim(Owned, Base):
+    """An exclusive hand on an asset: at most one live one for each asset."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        unique_pair(),
+        refers("asset_id", "assets"),
+        refers("person_id", "people"),
+        refers("department_id", "departments"),
+        one_of("kind", ClaimKind),
+        sa.Index(
+            "uq_claims_live",
+            "asset_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index("ix_claims_until", "institution_id", "kind", "until"),
+    )
+
+    asset_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    person_id: Mapped[int | None]
+    department_id: Mapped[int | None]
+    holder: Mapped[str] = mapped_column(sa.String(200), default="")
+    purpose: Mapped[str] = mapped_column(sa.String(400), default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    document: Mapped[str | None] = mapped_column(sa.String(60))
+    ended_at: Mapped[datetime | None]
+
+
+class Photo(Owned, Base):
+    """A photo of an asset, re-encoded by us; the bytes are read only when asked for."""
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        unique_pair(),
+        refers("asset_id", "assets"),
+        sa.Index("ix_photos_asset", "institution_id", "asset_id"),
+    )
+
+    asset_id: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    width: Mapped[int] = mapped_column(sa.Integer)
+    height: Mapped[int] = mapped_column(sa.Integer)
+    image: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    thumbnail: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Document(Owned, Base):
+    """An act on many assets at once: an import, a bulk change, a basket."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        unique_pair(),
+        sa.UniqueConstraint("institution_id", "number"),
+    )
+
+    number: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    person_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    count: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+
+class NumberSeries(Base):
+    """The last running number of a series, such as the asset numbers of a year."""
+
+    __tablename__ = "number_series"
+
+    institution_id: Mapped[int] = mapped_column(
+        Id, sa.ForeignKey("institutions.id"), primary_key=True, autoincrement=False
+    )
+    series: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    last: Mapped[int] = mapped_column(Id, default=0)
+
+
+class LabelReport(Owned, Base):
+    """What somebody told us from a label: a problem, or that they found the thing."""
+
+    __tablename__ = "label_reports"
+    __table_args__ = (
+        unique_pair(),
+        refers("asset_id", "assets"),
+        refers("handled_by_id", "people"),
+        one_of("kind", ("problem", "found")),
+        sa.Index("ix_label_reports_open", "institution_id", "handled_at", "id"),
+    )
+
+    asset_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    words: Mapped[str] = mapped_column(sa.Text)
+    contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None]
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None]
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+
+    asset: Mapped[Asset] = relationship(viewonly=True)
+
+    @property
+    def department_path(self) -> str:
+        """The path of the department whose asset it is about."""
+        return self.asset.department_path

@@ -1,0 +1,78 @@
+"""One asset, by id or code, with everything a page of it shows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, undefer
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.kernel.errors import Missing
+from registry.ledger.models import Asset, Photo
+from registry.store.db import session
+
+WHOLE = (
+    joinedload(Asset.item_type),
+    joinedload(Asset.department),
+    joinedload(Asset.place),
+    joinedload(Asset.custodian),
+    joinedload(Asset.user),
+    joinedload(Asset.claim),
+)
+
+
+def asset(actor: Actor, asset_id: int) -> Asset:
+    """An asset of the actor's institution, whatever they may see of it."""
+    found = session().scalar(
+        sa.select(Asset)
+        .where(Asset.id == asset_id, Asset.institution_id == actor.institution_id)
+        .options(*WHOLE)
+    )
+    if found is None or actor.is_stranger:
+        raise Missing(what="assets")
+    return found
+
+
+def asset_seen(actor: Actor, asset_id: int) -> Asset:
+    """An asset of which the actor may see everything; Missing otherwise."""
+    found = asset(actor, asset_id)
+    if not actor.may(Permission.ASSET_SEE, found):
+        raise Missing(what="assets")
+    return found
+
+
+def asset_by_code(code: str) -> Asset | None:
+    """The asset that bears a code now, in whatever institution."""
+    return session().scalar(sa.select(Asset).where(Asset.code == code).options(*WHOLE))
+
+
+def photos_of(found: Asset) -> list[Photo]:
+    """The photos shown of an asset, oldest first, without their bytes."""
+    return list(
+        session().scalars(
+            sa.select(Photo)
+            .where(
+                Photo.institution_id == found.institution_id,
+                Photo.asset_id == found.id,
+                Photo.removed_at.is_(None),
+            )
+            .order_by(Photo.id)
+        )
+    )
+
+
+def photo(actor: Actor, photo_id: int, *, thumbnail: bool) -> Photo:
+    """A photo with the bytes asked for; any colleague may see it."""
+    wanted = Photo.thumbnail if thumbnail else Photo.image
+    found = session().scalar(
+        sa.select(Photo)
+        .where(
+            Photo.id == photo_id,
+            Photo.institution_id == actor.institution_id,
+            Photo.removed_at.is_(None),
+        )
+        .options(undefer(wanted))
+    )
+    if found is None or actor.is_stranger:
+        raise Missing(what="photos")
+    return found

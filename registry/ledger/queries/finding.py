@@ -1,0 +1,110 @@
+"""What a scanned or typed text means: the same answer at every scan box."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from registry.access.actor import Actor
+from registry.codes.errors import CodeRetired, CodeUnknown
+from registry.codes.models import Code, CodeKind
+from registry.codes.queries import find as find_code
+from registry.kernel.checkcodes import LENGTH, looks_like_code, read_code, tidy
+from registry.kernel.errors import Missing
+from registry.ledger.models import Asset
+from registry.ledger.queries.assets import WHOLE, asset_by_code
+from registry.organisation.models import Place
+from registry.store.db import session
+
+LONGEST_SCAN = 500
+MOST_ALIKE = 20
+
+_LABEL_URL = re.compile(r"(?i)^\s*[a-z][a-z0-9+.\-]*://[^/\s]+/(?:.*/)?a/([^/?#\s]+)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text leads to: an asset, a place, a blank code, or several assets."""
+
+    asset: Asset | None = None
+    place: Place | None = None
+    blank: str | None = None
+    several: list[Asset] = field(default_factory=list)
+
+
+def find_scanned(actor: Actor, text: str) -> Found:
+    """What a label's address, bare code, number or serial leads to, in this order.
+
+    Any host's label will do. A code whose check character fails is refused with
+    CodeMistyped and never tried as anything else, unless an asset bears exactly this
+    text as its number. Raises CodeMistyped, CodeUnknown, CodeRetired, Missing.
+    """
+    text = text.strip()[:LONGEST_SCAN]
+    url = _LABEL_URL.match(text)
+    if url:
+        return by_code(actor, read_code(url.group(1)))
+    if looks_like_code(text):
+        exact = _by_number(actor, text)
+        return exact or by_code(actor, read_code(text))
+    found = _by_number(actor, text) or _by_serial(actor, text)
+    if found is None:
+        raise Missing("scan_unknown", found=text[:80])
+    return found
+
+
+def by_code(actor: Actor, code: str) -> Found:
+    """What a well-formed code names; strangers may ask about any institution's."""
+    row = find_code(code)
+    if row is None or not _may_resolve(actor, row):
+        raise CodeUnknown(found=code)
+    if row.retired_at is not None:
+        raise CodeRetired(found=code, successor=row.successor)
+    if row.kind == CodeKind.BLANK:
+        return Found(blank=code)
+    if row.kind == CodeKind.PLACE:
+        return Found(place=session().get(Place, row.target_id))
+    return Found(asset=asset_by_code(code))
+
+
+def _may_resolve(actor: Actor, row: Code) -> bool:
+    return actor.is_stranger or row.institution_id == actor.institution_id
+
+
+def _by_number(actor: Actor, text: str) -> Found | None:
+    if actor.is_stranger or not text:
+        return None
+    number, dash, sub = text.rpartition("-")
+    conditions = [Asset.asset_number == text]
+    if dash and sub.isascii() and sub.isdigit() and len(sub) < 7:
+        conditions.append(
+            sa.and_(Asset.asset_number == number, Asset.sub_number == int(sub))
+        )
+    return _one_or_several(actor, sa.or_(*conditions))
+
+
+def _by_serial(actor: Actor, text: str) -> Found | None:
+    if actor.is_stranger or not text:
+        return None
+    return _one_or_several(actor, Asset.serial == text)
+
+
+def _one_or_several(actor: Actor, condition: sa.ColumnElement[bool]) -> Found | None:
+    rows = list(
+        session().scalars(
+            sa.select(Asset)
+            .where(Asset.institution_id == actor.institution_id, condition)
+            .options(*WHOLE)
+            .order_by(Asset.asset_number, Asset.sub_number)
+            .limit(MOST_ALIKE)
+        )
+    )
+    if not rows:
+        return None
+    return Found(asset=rows[0]) if len(rows) == 1 else Found(several=rows)
+
+
+def readable(text: str) -> bool:
+    """Whether a text could be a whole code at all, for hints while typing."""
+    return len(tidy(text)) >= LENGTH

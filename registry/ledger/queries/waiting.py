@@ -1,0 +1,54 @@
+"""What in the ledger waits for somebody."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.ledger.models import Asset, Claim, LabelReport
+from registry.ledger.queries.listing import LISTED
+from registry.ledger.queries.sight import may_see
+from registry.ledger.states import ClaimKind
+from registry.store.db import session
+
+
+def open_reports(actor: Actor, limit: int = 100) -> list[LabelReport]:
+    """Reports from labels that the actor may settle, oldest first."""
+    rows = session().scalars(
+        sa.select(LabelReport)
+        .where(
+            LabelReport.institution_id == actor.institution_id,
+            LabelReport.handled_at.is_(None),
+        )
+        .options(
+            joinedload(LabelReport.asset).joinedload(Asset.department),
+            joinedload(LabelReport.asset).joinedload(Asset.item_type),
+        )
+        .order_by(LabelReport.id)
+    )
+    mine = [row for row in rows if actor.may(Permission.REPORT_HANDLE, row)]
+    return mine[:limit]
+
+
+def unknown_borrowers(actor: Actor, limit: int = 100) -> list[Asset]:
+    """Assets out on loan to nobody knows whom, among those the actor may see."""
+    query = (
+        sa.select(Asset)
+        .join(Claim, Claim.asset_id == Asset.id)
+        .where(
+            Asset.institution_id == actor.institution_id,
+            Claim.kind == ClaimKind.LOAN,
+            Claim.ended_at.is_(None),
+            Claim.person_id.is_(None),
+            Claim.holder == "",
+        )
+        .options(*LISTED)
+        .order_by(Asset.id)
+        .limit(limit)
+    )
+    condition = may_see(actor)
+    if condition is not None:
+        query = query.where(condition)
+    return list(session().scalars(query))

@@ -1,0 +1,1 @@
+"""Decisions of the ledger as pure functions of plain values."""
