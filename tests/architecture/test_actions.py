@@ -5,24 +5,38 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.harness.sources import Module, called_name, functions, modules
+from tests.harness.sources import Module, called_name, functions, imports, modules
 
-BEFORE_ANYONE_CAN_SIGN_IN = {
-    "registry.organisation.actions.found_institution",
+ASKS_NOBODY = {
+    "registry.organisation.found_institution": "there is nobody yet",
+    "registry.ledger.several": "computes, and changes nothing",
+    "registry.ledger.act_on_many": "what is done to each asks",
+    "registry.ledger.open_document": "what is done under it asks",
+    "registry.ledger.report_from_label": "whoever holds the label may say so",
 }
-"""What a command does while there is nobody yet who could be asked for."""
+"""Public actions that need no permission, each with its reason."""
 
 CALLERS_HAVE_ASKED = {"registry.codes", "registry.journal", "registry.jobs"}
 """Low floors, where the one who writes has already been let in."""
 
+SETS_THE_STATE = {"registry.ledger.actions.recording"}
+WRITES_ASSETS = {*SETS_THE_STATE, "registry.ledger.actions.registering"}
+
 
 def _actions() -> Iterator[tuple[Module, ast.FunctionDef]]:
-    """Every public function of every feature's actions."""
+    """Every public action: of a folder of actions, those it gathers for the doors."""
+    gathered = {
+        module.name: {name.rpartition(".")[2] for name, _ in imports(module)}
+        for module in modules("registry")
+        if module.name.endswith(".actions") and module.path.name == "__init__.py"
+    }
     for module in modules("registry"):
         if module.feature in CALLERS_HAVE_ASKED or ".actions" not in module.name:
             continue
+        folder = f"{module.name.partition('.actions')[0]}.actions"
         for node in module.tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            is_public = isinstance(node, ast.FunctionDef) and node.name[0] != "_"
+            if is_public and node.name in gathered.get(folder, {node.name}):
                 yield module, node
 
 
@@ -40,23 +54,25 @@ def _callees(function: ast.FunctionDef) -> set[str]:
 
 
 def test_every_action_asks_whether_the_actor_may():
-    actions = list(_actions())
-    asking = {function.name for _, function in actions if _asks(function)}
+    asking = {
+        function.name
+        for module in modules("registry")
+        for function in functions(module.tree)
+        if ".actions" in module.name and _asks(function)
+    }
     silent = [
-        module.place(function) + f" {function.name}"
-        for module, function in actions
-        if f"{module.name}.{function.name}" not in BEFORE_ANYONE_CAN_SIGN_IN
+        f"{module.place(function)} {function.name}"
+        for module, function in _actions()
+        if f"{module.feature}.{function.name}" not in ASKS_NOBODY
         and not _asks(function)
         and not _callees(function) & asking
-        and not _private_asks(module, function)
     ]
     assert silent == []
 
 
-def _private_asks(module: Module, function: ast.FunctionDef) -> bool:
-    """Whether a private function of the same module that it calls asks."""
-    asking = {each.name for each in functions(module.tree) if _asks(each)}
-    return bool(_callees(function) & asking)
+def test_every_exception_to_asking_is_still_an_action():
+    known = {f"{module.feature}.{function.name}" for module, function in _actions()}
+    assert set(ASKS_NOBODY) - known == set()
 
 
 def test_every_action_that_changes_something_is_one_transaction():
@@ -74,10 +90,15 @@ def test_only_the_journal_writes_entries():
         module.place(node)
         for module in modules("registry")
         if not module.name.startswith("registry.journal")
+        and _knows(module, "registry.journal.models.Entry")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and _writes(node, "Entry")
     ]
     assert written == []
+
+
+def _knows(module: Module, model: str) -> bool:
+    return model in {name for name, _ in imports(module)}
 
 
 def _writes(call: ast.Call, model: str) -> bool:
@@ -86,6 +107,32 @@ def _writes(call: ast.Call, model: str) -> bool:
         return True
     names = {each.id for each in call.args if isinstance(each, ast.Name)}
     return called_name(call) in {"insert", "update", "delete"} and model in names
+
+
+def test_only_the_one_writer_of_the_ledger_sets_an_assets_state():
+    set_elsewhere = [
+        module.place(node)
+        for module in modules("registry")
+        if module.name not in SETS_THE_STATE and module.feature != "registry.jobs"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and node.attr in {"state", "state_since"}
+        and ast.unparse(node.value) != "self"
+    ]
+    assert set_elsewhere == []
+
+
+def test_only_the_ledger_writes_assets():
+    written = [
+        module.place(node)
+        for module in modules("registry")
+        if module.name not in WRITES_ASSETS
+        and _knows(module, "registry.ledger.models.Asset")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and _writes(node, "Asset")
+    ]
+    assert written == []
 
 
 def test_only_the_transaction_commits_and_rolls_back():
