@@ -12,14 +12,12 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from registry.store.base import Base
-from registry.store.turns import begin_immediate
+from registry.store.turns import PATIENT, begin_immediate
 
 db = SQLAlchemy(
     metadata=Base.metadata,
     session_options={"expire_on_commit": False, "autoflush": True},
 )
-
-BUSY_MILLISECONDS = 15_000
 
 
 def session() -> Session:
@@ -65,7 +63,7 @@ def prepare_engine(engine: Engine) -> None:
 def _on_connect(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.execute(PATIENT)
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA cache_size=-32000")
@@ -75,6 +73,6 @@ def _on_connect(connection: Any, record: Any) -> None:
 def _on_begin(connection: sa.Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
     if mode == "IMMEDIATE":
-        begin_immediate(connection, BUSY_MILLISECONDS / 1000)
+        begin_immediate(connection)
     else:
         connection.exec_driver_sql(f"BEGIN {mode}")

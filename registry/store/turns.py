@@ -13,26 +13,30 @@ import time
 
 import sqlalchemy as sa
 
+PATIENCE = 15.0
+"""Seconds after which the answer is that the database is busy."""
+PATIENT = "PRAGMA busy_timeout=15000"
+"""How every connection waits for locks, but for the one it takes turns for."""
+IMPATIENT = "PRAGMA busy_timeout=0"
 BEGIN = "BEGIN IMMEDIATE"
 SHORTEST_WAIT = 0.0005
 LONGEST_WAIT = 0.003
 """Seconds between two attempts."""
 
 
-def begin_immediate(connection: sa.Connection, patience: float) -> None:
+def begin_immediate(connection: sa.Connection, patience: float = PATIENCE) -> None:
     """Begin writing as soon as it is this connection's turn.
 
     After ``patience`` seconds the refusal is raised: SQLAlchemy's OperationalError.
     """
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-    driver.execute("PRAGMA busy_timeout=0").close()
+    driver.execute(IMPATIENT).close()
     try:
         if not _begun(driver, time.monotonic() + patience):
             connection.exec_driver_sql(BEGIN)
     finally:
-        driver.execute(f"PRAGMA busy_timeout={usual}").close()
+        driver.execute(PATIENT).close()
 
 
 def _begun(driver: sqlite3.Connection, end: float) -> bool:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.store.db import make_engine
-from registry.store.turns import begin_immediate
+from registry.store.turns import PATIENT, begin_immediate
 
 WRITERS = 8
 EACH = 40
@@ -110,8 +110,9 @@ def test_the_connection_waits_afterwards_as_it_did_before(
     with bare.connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        driver.execute("PRAGMA busy_timeout=4321").close()
+        driver.execute(PATIENT).close()
+        before = driver.execute("PRAGMA busy_timeout").fetchone()
         begin_immediate(connection, patience)
-        assert driver.execute("PRAGMA busy_timeout").fetchone() == (4321,)
+        assert driver.execute("PRAGMA busy_timeout").fetchone() == before == (15_000,)
         driver.rollback()
     bare.dispose()
