@@ -1,4 +1,4 @@
-"""Running jobs: each claimed by one worker, renewed while it lives, resumed if it dies."""
+"""Running jobs: one worker claims each, renews its lease, and another resumes it."""
 
 from __future__ import annotations
 
