@@ -78,7 +78,7 @@ CODES = {
 PHOTOS = {
     "photo_empty": N_("照片是空的，没有收到内容。请重新选择或拍一张。"),
     "photo_too_large": N_("照片超过 %(most_bytes)s。请改小或重新拍一张。"),
-    "photo_too_many_pixels": N_("照片超过 %(most)s 万像素。请把相机分辨率调低后重拍。"),
+    "photo_too_many_pixels": N_("照片超过 %(most)s 个像素。请把相机分辨率调低后重拍。"),
     "photo_heic": N_(
         "不支持 HEIC 照片。请在相机设置里选“兼容性最佳”（JPEG）再拍，或发送截图。"
     ),
