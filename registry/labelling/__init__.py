@@ -1,0 +1,1 @@
+"""Printing labels: what stands on them, on which paper, and what was printed when."""
