@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from psycopg import sql
 from registry.store import migrations
 from registry.store.db import make_engine
 from tests.harness.postgresql import PostgreSQL
+from tests.harness.room import roomy_place
 
 NAMED = "REGISTRY_TEST_DATABASE_URL"
 """A PostgreSQL to use instead of our own; its user must be able to create databases."""
@@ -158,14 +160,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Where this worker makes its databases."""
-    if chosen(request.config) == "sqlite":
-        return SQLiteFiles(tmp_path_factory.mktemp("databases"))
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    return PostgreSQLDatabases(_server_url(request.config), worker)
+    if chosen(request.config) == "postgresql":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+        yield PostgreSQLDatabases(_server_url(request.config), worker)
+        return
+    with tempfile.TemporaryDirectory(prefix="registry-db-", dir=roomy_place()) as place:
+        yield SQLiteFiles(Path(place))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from typing import Any
 
 import psycopg
 
+from tests.harness.room import roomy_place
+
 UNPRIVILEGED = "nobody"
 """Whom the server runs as when we are root, which it refuses to be."""
 
@@ -40,7 +42,7 @@ class PostgreSQL:
     """A server on a socket in a temporary folder; nothing of it stays behind."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="registry-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="registry-pg-", dir=roomy_place()))
         self.as_user = _unprivileged()
         try:
             self.programs = self._reachable_programs()
