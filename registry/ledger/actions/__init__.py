@@ -10,7 +10,7 @@ from registry.ledger.actions.changing import (
     replace_label,
     take_blank,
 )
-from registry.ledger.actions.claims import complete_loan, end_loan
+from registry.ledger.actions.claims import complete_loan, end_loan, lend
 from registry.ledger.actions.documents import SomeRefused, act_on_many, open_document
 from registry.ledger.actions.photos import add_photo, remove_photo
 from registry.ledger.actions.registering import register, register_many, several
@@ -26,6 +26,7 @@ __all__ = [
     "complete_loan",
     "correct",
     "end_loan",
+    "lend",
     "move",
     "open_document",
     "reassign",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,7 +104,14 @@ def complete_loan(
         return asset
 
 
-def end_loan(actor: Actor, asset_id: int, *, version: int | None = None) -> Asset:
+def end_loan(
+    actor: Actor,
+    asset_id: int,
+    *,
+    effective_on: date | None = None,
+    version: int | None = None,
+    document: str | None = None,
+) -> Asset:
     """Record that a lent asset is back."""
     with transaction():
         asset = locked(actor, asset_id, version)
@@ -113,5 +120,49 @@ def end_loan(actor: Actor, asset_id: int, *, version: int | None = None) -> Asse
         if claim is None or claim.kind != ClaimKind.LOAN:
             raise Missing(what="claims")
         close_claim(claim)
-        record(actor, asset, "release", {"claim": None})
+        record(
+            actor,
+            asset,
+            "release",
+            {"claim": None},
+            effective_on=effective_on,
+            document=document,
+        )
+        return asset
+
+
+def lend(
+    actor: Actor,
+    asset_id: int,
+    *,
+    person_id: int | None = None,
+    holder: str = "",
+    until: datetime | None = None,
+    effective_on: date | None = None,
+    version: int | None = None,
+    document: str | None = None,
+) -> Asset:
+    """Record that an asset is out with somebody. Raises AlreadyClaimed."""
+    with transaction():
+        asset = locked(actor, asset_id, version)
+        actor.require(Permission.ASSET_STATE, asset)
+        if person_id is not None:
+            holder = organisation.person(actor, person_id).name
+        fact = open_claim(
+            actor,
+            asset,
+            ClaimKind.LOAN,
+            holder=holder,
+            person_id=person_id,
+            until=until,
+            document=document,
+        )
+        record(
+            actor,
+            asset,
+            "claim",
+            {"claim": fact},
+            effective_on=effective_on,
+            document=document,
+        )
         return asset
