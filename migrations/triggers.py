@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 COLUMNS_OF_CODES = ("code", "institution_id", "issued_at")
 """What no code ever changes."""
 
 
-def append_only(table: str, dialect: str) -> list[str]:
-    """Refuse every update and delete of a table."""
-    return _refuse_update(table, dialect, "") + _refuse_delete(table, dialect)
+def append_only(table: str, dialect: str, *keys: str) -> list[str]:
+    """Refuse every update and delete of a table whose unique keys are these."""
+    return (
+        _refuse_update(table, dialect, "")
+        + _refuse_delete(table, dialect)
+        + _refuse_replacement(table, dialect, keys)
+    )
 
 
 def lasting_codes(dialect: str) -> list[str]:
@@ -21,7 +27,11 @@ def lasting_codes(dialect: str) -> list[str]:
     )
     changed.append("(OLD.retired_at IS NOT NULL AND NEW.retired_at IS NULL)")
     when = " OR ".join(changed)
-    return _refuse_update("codes", dialect, when) + _refuse_delete("codes", dialect)
+    return (
+        _refuse_update("codes", dialect, when)
+        + _refuse_delete("codes", dialect)
+        + _refuse_replacement("codes", dialect, ["code"])
+    )
 
 
 def forgettable_names(dialect: str) -> list[str]:
@@ -29,7 +39,11 @@ def forgettable_names(dialect: str) -> list[str]:
     when = "NEW.name IS NOT NULL OR NEW.salt IS NOT NULL OR OLD.commitment <> "
     when += "NEW.commitment"
     table = "committed_names"
-    return _refuse_update(table, dialect, when) + _refuse_delete(table, dialect)
+    return (
+        _refuse_update(table, dialect, when)
+        + _refuse_delete(table, dialect)
+        + _refuse_replacement(table, dialect, ["commitment"])
+    )
 
 
 def _refuse_update(table: str, dialect: str, when: str) -> list[str]:
@@ -59,4 +73,23 @@ def _refuse_delete(table: str, dialect: str) -> list[str]:
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    ]
+
+
+def _refuse_replacement(table: str, dialect: str, keys: Iterable[str]) -> list[str]:
+    """``INSERT OR REPLACE`` deletes without asking the trigger of deletes.
+
+    Only SQLite knows it. A key is one column, or several with commas between; its
+    refusal reads as that of the constraint it stands before.
+    """
+    if dialect != "sqlite":
+        return []
+    return [
+        f"CREATE TRIGGER {table}_no_replace_{number} BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE "
+        + " AND ".join(f"{name} = NEW.{name}" for name in key.split(", "))
+        + ") BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: "
+        + ", ".join(f"{table}.{name}" for name in key.split(", "))
+        + "'); END"
+        for number, key in enumerate(keys, start=1)
     ]

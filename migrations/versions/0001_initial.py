@@ -1180,8 +1180,20 @@ def upgrade() -> None:
 
     dialect = op.get_bind().dialect.name
     for statement in (
-        *append_only("entries", dialect),
-        *append_only("seals", dialect),
+        *append_only(
+            "entries",
+            dialect,
+            "id",
+            "subject_kind, subject_id, number",
+            "institution_id, position",
+        ),
+        *append_only(
+            "seals",
+            dialect,
+            "id",
+            "institution_id, number",
+            "institution_id, last_position",
+        ),
         *lasting_codes(dialect),
         *forgettable_names(dialect),
     ):
