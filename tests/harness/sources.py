@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,3 +92,10 @@ def floors() -> dict[str, int]:
         for floor, layer in enumerate(reversed(layers), start=1)
         for name in re.findall(r"[\w.]+", layer)
     } | {"labels": 1}
+
+
+def load_every_model() -> None:
+    """Import every module that maps a table, so that the metadata is whole."""
+    for module in modules("registry"):
+        if "Mapped[" in module.text:
+            importlib.import_module(module.name)
