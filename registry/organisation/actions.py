@@ -23,6 +23,7 @@ from registry.organisation.errors import (
     StillInUse,
     UnderItself,
 )
+from registry.organisation.events import PersonLeft
 from registry.organisation.models import (
     Department,
     Institution,
@@ -32,7 +33,7 @@ from registry.organisation.models import (
     RoleGrant,
 )
 from registry.store.searching import index_text
-from registry.store.transaction import transaction
+from registry.store.transaction import emit, transaction
 
 
 def found_institution(
@@ -323,6 +324,7 @@ def leave(actor: Actor, person_id: int, version: int) -> Person:
             revoke_role(actor, grant.id)
         session.flush()
         record(actor, "person", found.id, "leave")
+        emit(PersonLeft(actor.institution_id, person_id))
         return found
 
 

@@ -1,0 +1,66 @@
+"""Making the application: the one place that sees everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from registry.auth.actions import sever_leaver
+from registry.config import Settings
+from registry.organisation.events import PersonLeft
+from registry.store.db import init_store
+from registry.store.transaction import subscribe
+from registry.web import pages
+from registry.web.base.application import Registry
+from registry.web.base.errors import init_errors
+from registry.web.base.health import init_health
+from registry.web.base.logs import init_logs
+from registry.web.base.metrics import init_metrics
+from registry.web.base.navigation import Menu
+from registry.web.base.opening import init_opening
+from registry.web.base.routes import open_to_all, require_declarations
+from registry.web.base.sessions import Houses
+from registry.web.base.templates import init_templates
+from registry.web.pages.furnishing import furnish
+from registry.web.pages.navigation import LINKS, OFFERS
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve; SettingsError or UndeclaredRoute if it is not.
+
+    A relative path of a database is meant from the directory one starts in.
+    """
+    settings = settings.checked() if settings else Settings.from_environment()
+    app = Registry(
+        "registry",
+        static_folder=None,
+        template_folder="web/pages/templates",
+        instance_path=str(Path.cwd()),
+    )
+    app.extensions["registry_settings"] = settings
+    app.extensions["registry_houses"] = Houses()
+    app.extensions["registry_menu"] = Menu(OFFERS, LINKS)
+    init_store(app, settings.database_url)
+    init_logs(app)
+    init_metrics(app, settings)
+    init_opening(app, settings)
+    init_errors(app)
+    init_templates(app)
+    _add_routes(app)
+    _subscribe()
+    require_declarations(app)
+    return app
+
+
+def _add_routes(app: Flask) -> None:
+    init_health(app)
+    furnish(app)
+    open_to_all(app, "style sheets and scripts", "assets.accent", "assets.served")
+    for blueprint in pages.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _subscribe() -> None:
+    """Who follows what happens, inside the same transaction."""
+    subscribe(PersonLeft, sever_leaver)

@@ -1,0 +1,1 @@
+"""Who is at the door: sign-in names, passwords, sessions, API tokens, throttles."""

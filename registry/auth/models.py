@@ -1,0 +1,84 @@
+"""Tables of signing in. Of sessions and tokens only a hash of the secret is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.store.base import Base, Id, Owned, refers, unique_pair
+
+
+class Credential(Owned, Base):
+    """How one person signs in; the name is unique in its folded form."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        unique_pair(),
+        refers("person_id", "people"),
+        sa.UniqueConstraint("institution_id", "person_id"),
+        sa.UniqueConstraint("institution_id", "folded_name"),
+    )
+
+    person_id: Mapped[int]
+    sign_in_name: Mapped[str] = mapped_column(sa.String(80))
+    folded_name: Mapped[str] = mapped_column(sa.String(160))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    must_change: Mapped[bool] = mapped_column(default=False)
+    initial_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class SignInSession(Owned, Base):
+    """One browser of one person, from sign-in until it is ended or runs out."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        unique_pair(),
+        refers("person_id", "people"),
+        sa.Index("ix_sessions_person", "institution_id", "person_id"),
+        sa.Index("ix_sessions_expires_at", "expires_at"),
+    )
+
+    person_id: Mapped[int]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(sa.String(45), default="")
+    agent: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class ApiToken(Owned, Base):
+    """A secret a programme shows instead of a person, for some scopes only."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        unique_pair(),
+        refers("person_id", "people"),
+        sa.Index("ix_api_tokens_person", "institution_id", "person_id"),
+    )
+
+    person_id: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(80))
+    hint: Mapped[str] = mapped_column(sa.String(12))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class ThrottleBucket(Base):
+    """How often something was tried in the present window of time."""
+
+    __tablename__ = "throttle_buckets"
+
+    key_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    window_ends: Mapped[int] = mapped_column(Id, index=True)
+    count: Mapped[int] = mapped_column(Id)

@@ -1,0 +1,303 @@
+"""Who stands behind a session or token, in one statement; and lists for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from registry.access.actor import Actor, Door, Grant
+from registry.access.permissions import Permission
+from registry.access.roles import Role
+from registry.auth.models import ApiToken, Credential, SignInSession
+from registry.auth.rules import fold_name, secret_hash, session_is_live
+from registry.config import Settings
+from registry.kernel.clock import now
+from registry.kernel.errors import Missing
+from registry.organisation.models import Department, Institution, Person, RoleGrant
+from registry.store.db import session
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a page shows of the institution it belongs to."""
+
+    id: int
+    slug: str
+    name: str
+    short_name: str
+    accent: str
+    time_zone: str
+    language: str
+    currency: str
+    contact: str
+    label_url: str
+
+
+HOUSE = (
+    Institution.id,
+    Institution.slug,
+    Institution.name,
+    Institution.short_name,
+    Institution.accent,
+    Institution.time_zone,
+    Institution.language,
+    Institution.currency,
+    Institution.contact,
+    Institution.label_url,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request with somebody behind it: who, of which house, and how they read."""
+
+    actor: Actor
+    house: House
+    language: str
+    text_size: str
+    must_change: bool
+    seen_at: datetime | None
+    """When the session or token was last noted as used."""
+    record_id: int
+    """The session's or the token's own id."""
+
+
+def houses() -> list[House]:
+    """Every institution as pages show it, oldest first."""
+    rows = session().execute(sa.select(*HOUSE).order_by(Institution.id))
+    return [House(**row._mapping) for row in rows]
+
+
+_home = aliased(Department)
+_held_for = aliased(Department)
+
+_PERSON = (
+    Person.id,
+    Person.name,
+    Person.department_id,
+    _home.path,
+    Person.language,
+    Person.text_size,
+    Credential.must_change,
+)
+_GRANT = (RoleGrant.role, RoleGrant.starts_on, RoleGrant.ends_on, _held_for.path)
+
+
+def _behind(
+    secret: type[SignInSession] | type[ApiToken],
+    own: tuple[InstrumentedAttribute[Any], ...],
+    ended: InstrumentedAttribute[datetime | None],
+) -> sa.Select[Any]:
+    """A select of everything about the holder of a secret, a row for each grant."""
+    return (
+        sa.select(*own, *_PERSON, *HOUSE, *_GRANT)
+        .select_from(secret)
+        .join(
+            Credential,
+            sa.and_(
+                Credential.institution_id == secret.institution_id,
+                Credential.person_id == secret.person_id,
+            ),
+        )
+        .join(Person, Person.id == secret.person_id)
+        .join(_home, _home.id == Person.department_id)
+        .join(Institution, Institution.id == secret.institution_id)
+        .outerjoin(
+            RoleGrant,
+            sa.and_(
+                RoleGrant.institution_id == secret.institution_id,
+                RoleGrant.person_id == secret.person_id,
+                RoleGrant.revoked_at.is_(None),
+            ),
+        )
+        .outerjoin(_held_for, _held_for.id == RoleGrant.department_id)
+        .where(
+            secret.token_hash == sa.bindparam("token_hash"),
+            ended.is_(None),
+            secret.expires_at > sa.bindparam("moment"),
+            Credential.disabled_at.is_(None),
+            Person.left_on.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    )
+
+
+@cache
+def _behind_session() -> sa.Select[Any]:
+    own = (SignInSession.id, SignInSession.seen_at, SignInSession.expires_at)
+    return _behind(SignInSession, own, SignInSession.ended_at)
+
+
+@cache
+def _behind_token() -> sa.Select[Any]:
+    own = (ApiToken.id, ApiToken.last_used_at, ApiToken.scopes)
+    return _behind(ApiToken, own, ApiToken.revoked_at)
+
+
+def _rows(query: sa.Select[Any], secret: str, moment: datetime) -> list[Any]:
+    values = {"token_hash": secret_hash(secret), "moment": moment}
+    return list(session().execute(query, values))
+
+
+def visit_of_session(settings: Settings, token: str) -> Visit | None:
+    """Who is behind a session's token; None once it has ended, idled or run out."""
+    moment = now()
+    rows = _rows(_behind_session(), token, moment)
+    if not rows or not session_is_live(settings, moment, rows[0][1], rows[0][2]):
+        return None
+    return _visit(rows, moment, Door.PAGE, None)
+
+
+def visit_of_token(bearer: str) -> Visit | None:
+    """Who is behind an API token; None if it is unknown, revoked or expired."""
+    moment = now()
+    rows = _rows(_behind_token(), bearer, moment)
+    if not rows:
+        return None
+    return _visit(rows, moment, Door.API, frozenset(rows[0][2]))
+
+
+def actor_of_session(settings: Settings, token: str) -> Actor | None:
+    """The actor behind a session's token."""
+    visit = visit_of_session(settings, token)
+    return visit.actor if visit else None
+
+
+def actor_of_token(bearer: str) -> Actor | None:
+    """The actor behind an API token, limited to its scopes."""
+    visit = visit_of_token(bearer)
+    return visit.actor if visit else None
+
+
+def _visit(
+    rows: list[Any], moment: datetime, door: Door, scopes: frozenset[str] | None
+) -> Visit:
+    record_id, seen_at, _, *rest = rows[0]
+    person_id, name, department_id, path, language, size, must_change = rest[:7]
+    house = House(*rest[7 : 7 + len(HOUSE)])
+    today = moment.astimezone(ZoneInfo(house.time_zone)).date()
+    actor = Actor(
+        institution_id=house.id,
+        person_id=person_id,
+        name=name,
+        department_id=department_id,
+        department_path=path,
+        grants=tuple(_grants((row[-4:] for row in rows), today)),
+        door=door,
+        scopes=scopes,
+        session_id=record_id if scopes is None else None,
+    )
+    return Visit(actor, house, language, size, must_change, seen_at, record_id)
+
+
+def _grants(rows: Iterable[Any], today: date) -> Iterable[Grant]:
+    """The grants that hold today."""
+    for role, starts_on, ends_on, path in rows:
+        if role is None or (starts_on and starts_on > today):
+            continue
+        if not (ends_on and ends_on < today):
+            yield Grant(Role(role), path)
+
+
+def credential_by_name(institution_id: int, name: str) -> Credential | None:
+    """The credential whose sign-in name this is, whatever its case and width."""
+    return session().scalar(
+        sa.select(Credential).where(
+            Credential.institution_id == institution_id,
+            Credential.folded_name == fold_name(name),
+        )
+    )
+
+
+def credential_of(actor: Actor, person_id: int) -> Credential:
+    """A person's credential; Missing if they have none."""
+    found = session().scalar(
+        sa.select(Credential).where(
+            Credential.institution_id == actor.institution_id,
+            Credential.person_id == person_id,
+        )
+    )
+    if found is None:
+        raise Missing(what="credentials")
+    return found
+
+
+def credentials_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, Credential]:
+    """The credentials of some people, by person; for those who manage them."""
+    actor.require(Permission.CREDENTIAL_MANAGE)
+    rows = session().scalars(
+        sa.select(Credential).where(
+            Credential.institution_id == actor.institution_id,
+            Credential.person_id.in_(list(person_ids)),
+        )
+    )
+    return {row.person_id: row for row in rows}
+
+
+def own_sessions(actor: Actor, settings: Settings) -> list[SignInSession]:
+    """One's own live sessions, the latest seen first."""
+    actor.require(Permission.OWN_ACCOUNT)
+    moment = now()
+    rows = session().scalars(
+        sa.select(SignInSession)
+        .where(
+            SignInSession.institution_id == actor.institution_id,
+            SignInSession.person_id == actor.person_id,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > moment,
+        )
+        .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
+    )
+    return [
+        row
+        for row in rows
+        if session_is_live(settings, moment, row.seen_at, row.expires_at)
+    ]
+
+
+def own_tokens(actor: Actor) -> list[ApiToken]:
+    """One's own tokens, newest first, those no longer valid included."""
+    actor.require(Permission.OWN_TOKENS)
+    return list(
+        session().scalars(
+            sa.select(ApiToken)
+            .where(
+                ApiToken.institution_id == actor.institution_id,
+                ApiToken.person_id == actor.person_id,
+            )
+            .order_by(ApiToken.id.desc())
+        )
+    )
+
+
+def demo_names(
+    institution_id: int, limit: int = 12
+) -> list[tuple[str, str, list[str]]]:
+    """(sign-in name, person, roles) of a demo school: one for each set of roles."""
+    rows = session().execute(
+        sa.select(Credential.sign_in_name, Person.name, Person.id, RoleGrant.role)
+        .join(Person, Person.id == Credential.person_id)
+        .outerjoin(
+            RoleGrant,
+            sa.and_(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None)),
+        )
+        .where(
+            Credential.institution_id == institution_id,
+            Credential.disabled_at.is_(None),
+            Person.left_on.is_(None),
+        )
+        .order_by(Credential.id, RoleGrant.id)
+    )
+    people: dict[int, tuple[str, str, list[str]]] = {}
+    for sign_in_name, name, person_id, role in rows:
+        known = people.setdefault(person_id, (sign_in_name, name, []))
+        known[2].append(role or Role.STAFF)
+    kinds = {tuple(sorted(set(each[2]))): each for each in reversed(people.values())}
+    return [each for each in people.values() if each in kinds.values()][:limit]

@@ -1,0 +1,107 @@
+"""Counting tries in the database, exactly, across processes and restarts.
+
+A bucket holds the tries of one key in one window of time. Counting is a single
+statement, so that of many tries at once no more than the limit pass.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from registry.auth.models import ThrottleBucket
+from registry.kernel.canonical import sha256_hex
+from registry.kernel.errors import Throttled
+from registry.store.db import session as current_session
+from registry.store.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many tries of one key in so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def key(self, *parts: object) -> str:
+        """What is kept of a key: nobody reads names or addresses from the table."""
+        return sha256_hex("\n".join([self.name, *map(str, parts)]))
+
+    def window_ends(self) -> int:
+        """The second in which the present window ends."""
+        return (int(time.time()) // self.seconds + 1) * self.seconds
+
+
+def hit(limit: Limit, *parts: object) -> None:
+    """Count one try; Throttled if it is one too many. Commits by itself.
+
+    Call it outside a transaction: what is refused later must stay counted.
+    """
+    with transaction() as session:
+        insert = sqlite_insert if _is_sqlite() else postgresql_insert
+        ends = limit.window_ends()
+        row = insert(ThrottleBucket).values(
+            key_hash=limit.key(*parts), window_ends=ends, count=1
+        )
+        same = ThrottleBucket.window_ends == row.excluded.window_ends
+        count = session.scalar(
+            row.on_conflict_do_update(
+                index_elements=[ThrottleBucket.key_hash],
+                set_={
+                    "count": sa.case((same, ThrottleBucket.count + 1), else_=1),
+                    "window_ends": row.excluded.window_ends,
+                },
+            ).returning(ThrottleBucket.count)
+        )
+    if (count or 0) > limit.most:
+        _refuse(ends)
+
+
+def refuse_if_spent(limit: Limit, *parts: object) -> None:
+    """Throttled if the limit is used up already; counts nothing."""
+    ends = limit.window_ends()
+    spent = current_session().scalar(
+        sa.select(ThrottleBucket.count).where(
+            ThrottleBucket.key_hash == limit.key(*parts),
+            ThrottleBucket.window_ends == ends,
+        )
+    )
+    if (spent or 0) >= limit.most:
+        _refuse(ends)
+
+
+def forgive(limit: Limit, *parts: object, all_of_them: bool = False) -> None:
+    """Take back one try, or all: it turned out to be an honest one."""
+    with transaction() as session:
+        left = 0 if all_of_them else ThrottleBucket.count - 1
+        session.execute(
+            sa.update(ThrottleBucket)
+            .where(
+                ThrottleBucket.key_hash == limit.key(*parts), ThrottleBucket.count > 0
+            )
+            .values(count=left)
+        )
+
+
+def forget_old_buckets() -> int:
+    """Drop buckets whose window ended more than an hour ago."""
+    with transaction() as session:
+        gone = session.execute(
+            sa.delete(ThrottleBucket).where(
+                ThrottleBucket.window_ends < int(time.time()) - 3600
+            )
+        )
+        return int(getattr(gone, "rowcount", 0))
+
+
+def _refuse(window_ends: int) -> None:
+    raise Throttled(retry_after=max(1, window_ends - int(time.time())))
+
+
+def _is_sqlite() -> bool:
+    return current_session().get_bind().dialect.name == "sqlite"

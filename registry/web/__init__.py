@@ -1,0 +1,1 @@
+"""The doors of the web: what they share, the pages, the API."""

@@ -1,0 +1,52 @@
+"""The Flask application of the registry: strict in reading, one answer a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from registry.web.base.idempotency import answer_once
+from registry.web.base.json_reading import read_json
+
+API = "/api/"
+"""Everything below this address answers in JSON, refusals included."""
+
+
+class StrictJson(DefaultJSONProvider):
+    """JSON as the registry reads and writes it."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON without what its readers disagree about."""
+        return read_json(s)
+
+
+class RegistryRequest(Request):
+    """A request whose broken JSON is a refusal with a code."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Say invalid_json instead of repeating what the parser said."""
+        if e is None:
+            return super().on_json_loading_failed(e)
+        raise BadRequest("invalid_json") from e
+
+
+class Registry(Flask):
+    """Flask, where one request is one transaction and is answered once."""
+
+    json_provider_class = StrictJson
+    request_class = RegistryRequest
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view; of a repeated request give the answer kept from before."""
+
+        def run() -> Response:
+            return self.make_response(super(Registry, self).dispatch_request())
+
+        return answer_once(run)

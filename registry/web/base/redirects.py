@@ -1,0 +1,35 @@
+"""Sending people on: only ever to an address of our own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+MOST = 2_000
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is a path of ours, however a browser may read it."""
+    if not address.startswith("/") or len(address) > MOST:
+        return False
+    if address.startswith(("//", "/\\")) or "\\" in address:
+        return False
+    if any(ord(each) < 33 or ord(each) == 127 for each in address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc
+
+
+def local_or(address: str | None, otherwise: str) -> str:
+    """The address if it is ours, else another one that is."""
+    return address if address and is_local(address) else otherwise
+
+
+def here() -> str:
+    """The address of this request, to come back to; the home page for odd ones."""
+    address = request.full_path.rstrip("?")
+    return local_or(f"{request.script_root}{address}", "/")

@@ -1,0 +1,5 @@
+"""The pages, a module for each feature; whoever adds one puts its blueprint here."""
+
+from registry.web.pages import account
+
+BLUEPRINTS = (account.blueprint,)

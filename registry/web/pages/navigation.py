@@ -1,0 +1,45 @@
+"""The main menu, and the endpoints the layout links to."""
+
+from __future__ import annotations
+
+from registry.access.permissions import Permission
+from registry.web.base.navigation import Offer
+from registry.words import N_
+
+DAILY = ""
+KEEPING = N_("台账")
+RUNNING = N_("管理")
+
+OFFERS = (
+    Offer("home.index", N_("首页"), "home", main=True),
+    Offer("scan.index", N_("扫一扫"), "scan", main=True),
+    Offer("idle.index", N_("闲置资产"), "idle", main=True),
+    Offer("ledger.index", N_("资产台账"), "ledger", main=True),
+    Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
+    Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),
+    Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),
+    Offer("types.index", N_("资产品名"), "types", Permission.TYPE_MANAGE, KEEPING),
+    Offer("places.index", N_("存放地点"), "place", group=RUNNING),
+    Offer("departments.index", N_("部门"), "departments", group=RUNNING),
+    Offer("people.index", N_("人员"), "people", Permission.PERSON_LIST, RUNNING),
+    Offer(
+        "institution.index",
+        N_("单位设置"),
+        "settings",
+        Permission.INSTITUTION_MANAGE,
+        RUNNING,
+    ),
+)
+"""The menu in its order; a line whose page is not there yet is left out."""
+
+LINKS = {
+    "home": "home.index",
+    "more": "home.more",
+    "search": "ledger.index",
+    "scan": "scan.index",
+    "me": "account.me",
+    "preferences": "account.preferences",
+    "sign_in": "account.sign_in",
+    "sign_out": "account.sign_out",
+}
+"""What the layout links to, by the name templates use: ``links.home``."""
