@@ -11,6 +11,7 @@ from tests.harness.sockets import stay_on_this_machine
 
 pytest_plugins = [
     "tests.harness.databases",
+    "tests.harness.application",
     "tests.harness.clock",
     "tests.harness.browser",
 ]

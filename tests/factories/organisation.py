@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.access.actor import Actor
 from registry.access.roles import Role
+from registry.kernel.clock import today
 from registry.organisation import actions, queries
 from registry.organisation.actions import PersonDraft
 from registry.organisation.models import Department, Institution, Person, Place
@@ -65,3 +66,31 @@ def grant(
     """Give somebody a role for a department and below, by default for all of it."""
     where = department or queries.root_department(institution.id)
     actions.grant_role(Actor.system(institution.id), person.id, role, where.id)
+
+
+def make_colleague(
+    institution: Institution,
+    role: Role | None = None,
+    *,
+    department: Department | None = None,
+    name: str = "",
+) -> Person:
+    """Somebody who holds a role for the department they are in, by default the root."""
+    person = make_person(institution, name, department=department)
+    if role is not None:
+        grant(institution, person, role, department=department)
+    return person
+
+
+def actor_of(person: Person) -> Actor:
+    """A person as the actor of what they do, with the roles they hold now."""
+    system = Actor.system(person.institution_id)
+    zone = queries.institution(person.institution_id).time_zone
+    return Actor(
+        institution_id=person.institution_id,
+        person_id=person.id,
+        name=person.name,
+        department_id=person.department_id,
+        department_path=queries.department(system, person.department_id).path,
+        grants=queries.grants_of(person.id, today(zone)),
+    )

@@ -1,26 +1,31 @@
 """The application as it ships, on this test's database, and people to use it as.
 
 It is built once a run, since that takes most of the time; each test then points it at a
-database of its own.
+database of its own. It is imported when a test first asks for it, so that tests of the
+lower floors need none of the upper ones.
 """
 
 from __future__ import annotations
 
 import contextvars
+import importlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
-from registry.access.actor import Actor
-from registry.app import create_app
 from registry.config import Settings
-from registry.organisation.models import Institution
 from registry.store.db import db, make_engine
-from tests.factories.organisation import make_institution
+
+if TYPE_CHECKING:
+    from registry.access.actor import Actor
+    from registry.access.roles import Role
+    from registry.organisation.models import Department, Institution, Person
 
 SECRET = "a secret that only these tests know about"
 
@@ -45,17 +50,33 @@ def settings(template_url: str) -> Settings:
 
 
 class SeparateClient(FlaskClient):
-    """A client whose requests see nothing of the test: no context, no open session.
+    """A browser whose requests see nothing of the test: no context, no open session.
 
-    What the test itself has read is forgotten after each request, so that it sees what
+    What the test itself has read is forgotten with each request, so that it sees what
     the request did.
     """
+
+    person: Person | None = None
+    """Who has signed in with it."""
 
     def open(self, *arguments: Any, **options: Any) -> Any:
         _forget_what_was_read()
         answer = contextvars.Context().run(super().open, *arguments, **options)
         _forget_what_was_read()
         return answer
+
+    def submit(
+        self, address: str, data: dict[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
+        """Post a form as a page of ours would, with the token that proves it."""
+        headers = {"X-CSRFToken": self._form_token(), **options.pop("headers", {})}
+        return self.post(address, data=data or {}, headers=headers, **options)
+
+    def _form_token(self) -> str:
+        with self.session_transaction() as kept:
+            raw = kept.setdefault("csrf_token", "0" * 40)
+        signer = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token")
+        return str(signer.dumps(raw))
 
 
 def _forget_what_was_read() -> None:
@@ -67,24 +88,31 @@ def _forget_what_was_read() -> None:
 @pytest.fixture(scope="session")
 def whole_application(settings: Settings) -> Flask:
     """The application, once; not to be used without a database: ask for ``app``."""
-    app = create_app(settings)
-    app.testing = True
-    app.test_client_class = SeparateClient
-    with app.app_context():
+    built = importlib.import_module("registry.app").create_app(settings)
+    assert isinstance(built, Flask)
+    built.testing = True
+    built.test_client_class = SeparateClient
+    with built.app_context():
         db.engine.dispose()
-    return app
+    return built
 
 
 @pytest.fixture
 def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
-    """The application on this test's database."""
+    """The application on this test's database, remembering nothing of another."""
     with whole_application.app_context():
         engines = db.engines
     former = engines[None]
     engines[None] = own = make_engine(database_url)
+    _forget_houses(whole_application)
     yield whole_application
     engines[None] = former
     own.dispose()
+
+
+def _forget_houses(app: Flask) -> None:
+    sessions = importlib.import_module("registry.web.base.sessions")
+    app.extensions["registry_houses"] = sessions.Houses()
 
 
 @pytest.fixture
@@ -97,16 +125,120 @@ def context(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def institution(context: Session) -> Institution:
     """A school without anybody in it."""
-    return make_institution("school", name="育才中学")
+    return _people().make_institution("school", name="育才中学")
 
 
 @pytest.fixture
 def system(institution: Institution) -> Actor:
     """The installation itself, which may do everything."""
-    return Actor.system(institution.id)
+    return importlib.import_module("registry.access.actor").Actor.system(institution.id)
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask) -> SeparateClient:
     """A browser that nobody has signed in with."""
-    return app.test_client()
+    return _browser(app)
+
+
+def _browser(app: Flask) -> SeparateClient:
+    browser = app.test_client()
+    assert isinstance(browser, SeparateClient)
+    return browser
+
+
+def _people() -> Any:
+    return importlib.import_module("tests.factories.organisation")
+
+
+def _credentials() -> Any:
+    return importlib.import_module("tests.factories.auth")
+
+
+class ActorAs(Protocol):
+    """Makes a colleague, as the actor of what they do."""
+
+    def __call__(
+        self, role: Role | None = None, *, department: Department | None = None
+    ) -> Actor: ...
+
+
+@pytest.fixture
+def actor_as(institution: Institution) -> ActorAs:
+    """``actor_as(Role.FINANCE)``: a colleague with this role, or with none."""
+
+    def make(
+        role: Role | None = None, *, department: Department | None = None
+    ) -> Actor:
+        person = _people().make_colleague(institution, role, department=department)
+        return _people().actor_of(person)
+
+    return make
+
+
+class SignedInAs(Protocol):
+    """Makes a colleague, or takes one, and signs them in with their own browser."""
+
+    def __call__(
+        self,
+        role: Role | None = None,
+        *,
+        department: Department | None = None,
+        person: Person | None = None,
+    ) -> SeparateClient: ...
+
+
+@pytest.fixture
+def signed_in_as(
+    app: Flask, institution: Institution, settings: Settings
+) -> SignedInAs:
+    """``signed_in_as(Role.ASSET_OFFICE)``: a client somebody has signed in with."""
+
+    def sign_in(
+        role: Role | None = None,
+        *,
+        department: Department | None = None,
+        person: Person | None = None,
+    ) -> SeparateClient:
+        browser = _browser(app)
+        browser.person = person or _people().make_colleague(
+            institution, role, department=department
+        )
+        token = _credentials().begin_session(settings, browser.person)
+        with browser.session_transaction() as kept:
+            kept["token"] = token
+        return browser
+
+    return sign_in
+
+
+class ApiAs(Protocol):
+    """Makes a colleague, or takes one, and a client that carries their API token."""
+
+    def __call__(
+        self,
+        role: Role | None = None,
+        *scopes: str,
+        department: Department | None = None,
+        person: Person | None = None,
+    ) -> SeparateClient: ...
+
+
+@pytest.fixture
+def api_as(app: Flask, institution: Institution, settings: Settings) -> ApiAs:
+    """``api_as(Role.ASSET_OFFICE, "read")``; without scopes all there are."""
+
+    def make(
+        role: Role | None = None,
+        *scopes: str,
+        department: Department | None = None,
+        person: Person | None = None,
+    ) -> SeparateClient:
+        browser = _browser(app)
+        browser.person = person or _people().make_colleague(
+            institution, role, department=department
+        )
+        token = _credentials().make_token(settings, browser.person, scopes)
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return browser
+
+    return make
