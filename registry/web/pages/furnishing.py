@@ -1,0 +1,41 @@
+"""What every template may use: words, formats, addresses of files and icons."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from registry import words
+from registry.web.pages import assets
+from registry.words import terms
+
+
+def furnish(app: Flask) -> None:
+    """Give an app the files of all pages, and its templates their common names.
+
+    ``csrf_token`` comes from Flask-WTF; ``institution``, ``me``, ``nav``, ``links``
+    and the like differ from request to request and come from a context processor.
+    """
+    app.register_blueprint(assets.blueprint)
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.add_extension("jinja2.ext.do")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.trim_blocks = environment.lstrip_blocks = True
+    install = environment.install_gettext_translations  # type: ignore[attr-defined]
+    install(words.SPOKEN, newstyle=True)
+    environment.globals.update(
+        asset_url=assets.asset_url,
+        accent_url=assets.accent_url,
+        state_word=terms.state_word,
+        condition_word=terms.condition_word,
+        claim_word=terms.claim_word,
+        method_word=terms.method_word,
+        verb_word=terms.verb_word,
+        field_word=terms.field_word,
+        role_word=terms.role_word,
+        format_date=words.format_date,
+        format_datetime=words.format_datetime,
+        format_money=words.format_money,
+        format_number=words.format_number,
+        format_size=words.format_size,
+    )

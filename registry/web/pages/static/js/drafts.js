@@ -1,0 +1,61 @@
+/* Half-written work kept in the browser: per person, seven days at most, and dropped
+   when the page after sending shows that it was saved. */
+import { me } from "./page.js";
+
+const LIFETIME = 7 * 24 * 3600 * 1000;
+const SENT = "sent";
+
+/* Storage may be switched off or full; work then simply is not kept. */
+function quietly(action, otherwise) {
+  try {
+    return action();
+  } catch {
+    return otherwise;
+  }
+}
+
+const keyOf = (keep) => `draft:${me()}:${keep}`;
+
+export function saveDraft(keep, draft) {
+  const text = JSON.stringify({ ...draft, at: Date.now() });
+  quietly(() => localStorage.setItem(keyOf(keep), text));
+}
+
+export function dropDraft(keep) {
+  quietly(() => localStorage.removeItem(keyOf(keep)));
+}
+
+/* The draft under a name, or null; one that is too old is gone. */
+export function readDraft(keep) {
+  const draft = quietly(() => JSON.parse(localStorage.getItem(keyOf(keep))), null);
+  if (!draft || Date.now() - draft.at < LIFETIME) return draft;
+  dropDraft(keep);
+  return null;
+}
+
+/* Everything this person left half-written in this browser. */
+export function dropAll() {
+  quietly(() => {
+    const mine = Object.keys(localStorage).filter((key) => key.startsWith(keyOf("")));
+    for (const key of mine) localStorage.removeItem(key);
+  });
+}
+
+/* Remember that this draft is on its way to the server. */
+export function markSent(keep) {
+  quietly(() => sessionStorage.setItem(SENT, keep));
+}
+
+/* After a page has come back: the draft sent before it is dropped where the page says
+   that it was done, or is an ordinary page without that form. The sign-in page, an error
+   page and the same form with its mistakes all mean that it was not. */
+export function settle() {
+  const keep = quietly(() => sessionStorage.getItem(SENT), null);
+  if (!keep) return;
+  quietly(() => sessionStorage.removeItem(SENT));
+  const { page, done } = document.body.dataset;
+  const name = CSS.escape(keep);
+  const again = document.querySelector(`[data-keep="${name}"], [data-basket="${name}"]`);
+  const ordinary = page === "ordinary" && !again;
+  if (done !== undefined || ordinary) dropDraft(keep);
+}
