@@ -11,7 +11,8 @@ from registry.config import Settings
 from registry.organisation.events import PersonLeft
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
-from registry.web import pages
+from registry.web import api, pages
+from registry.web.base.api import init_api
 from registry.web.base.application import Registry
 from registry.web.base.errors import init_errors
 from registry.web.base.health import init_health
@@ -59,6 +60,7 @@ def _add_routes(app: Flask) -> None:
     open_to_all(app, "style sheets and scripts", "assets.accent", "assets.served")
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    init_api(app, api.BLUEPRINTS)
 
 
 def _subscribe() -> None:

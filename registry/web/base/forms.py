@@ -79,7 +79,7 @@ def query_values(schema: Schema | type[Schema]) -> dict[str, Any]:
 
 def _read(schema: Schema | type[Schema], sent: MultiDict[str, str]) -> Form:
     loader = schema() if isinstance(schema, type) else schema
-    texts, problems = _texts(loader, sent)
+    texts, problems = texts_of(loader, sent)
     form = Form(problems=problems, given=dict(texts))
     try:
         form.values = dict(loader.load(texts, unknown=EXCLUDE))
@@ -88,22 +88,24 @@ def _read(schema: Schema | type[Schema], sent: MultiDict[str, str]) -> Form:
     return form
 
 
-def _texts(
-    schema: Schema, sent: MultiDict[str, str]
+def texts_of(
+    schema: Schema, sent: MultiDict[str, str], *, strict: bool = False
 ) -> tuple[Texts, dict[str, Problem]]:
-    """What was sent for the schema's fields; empty is as if it was not sent.
+    """What was sent for the schema's fields, and what cannot be read two ways.
 
-    A field sent twice where one value is meant is wrong: readers would differ.
+    A field sent twice where one value is meant is wrong: readers would differ. Empty
+    is as if it was not sent; strictly, it is empty, and unknown names are kept.
     """
     texts, problems = Texts(), {}
-    for name, each in schema.load_fields.items():
-        key = each.data_key or name
+    known = {each.data_key or name: each for name, each in schema.load_fields.items()}
+    for key in {**known, **(sent if strict else {})}:
         values = [value[:MOST_KEPT] for value in sent.getlist(key)]
-        if isinstance(each, List):
-            texts[key] = [value for value in values if value]
+        if isinstance(known.get(key), List):
+            if values or not strict:
+                texts[key] = [value for value in values if value or strict]
         elif len(values) > 1:
             problems[key] = Problem("bad_format")
-        elif values and values[0].strip():
+        elif values and (strict or values[0].strip()):
             texts[key] = values[0]
     return texts, problems
 
@@ -115,4 +117,5 @@ __all__ = [
     "query_values",
     "read_form",
     "read_query",
+    "texts_of",
 ]
