@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.harness.sources import ROOT, called_name, functions, modules
+from tests.harness.sources import ROOT, called_name, functions, listed, modules
 
 RUNS_SQL = {"execute", "executemany", "exec_driver_sql", "scalar", "scalars", "text"}
 SQL_IS_BUILT_HERE = {
@@ -26,7 +26,7 @@ def test_every_module_says_what_it_owns():
         for module in modules("registry", "labels", "migrations", "tests")
         if not ast.get_docstring(module.tree) and module.text.strip()
     ]
-    assert silent == []
+    assert not silent, listed(silent)
 
 
 def test_no_module_is_named_for_nothing():
@@ -35,7 +35,7 @@ def test_no_module_is_named_for_nothing():
         for module in modules()
         if module.name.rpartition(".")[2] in NAMES_OF_NOTHING
     ]
-    assert vague == []
+    assert not vague, listed(vague)
 
 
 def test_every_public_function_is_annotated():
@@ -45,7 +45,7 @@ def test_every_public_function_is_annotated():
         for function in functions(module.tree)
         if not function.name.startswith("_") and function.returns is None
     ]
-    assert bare == []
+    assert not bare, listed(bare)
 
 
 def test_no_sql_is_put_together_from_texts():
@@ -59,7 +59,7 @@ def test_no_sql_is_put_together_from_texts():
         and node.args
         and _is_put_together(node.args[0])
     ]
-    assert built == []
+    assert not built, listed(built)
 
 
 def _is_put_together(node: ast.expr) -> bool:
@@ -81,7 +81,7 @@ def test_no_text_becomes_markup_or_a_template():
         and called_name(node) in {"render_template_string", "from_string", "Markup"}
         and not (node.args and isinstance(node.args[0], ast.Constant))
     ]
-    assert trusted == []
+    assert not trusted, listed(trusted)
 
 
 def test_no_template_trusts_a_text_or_turns_escaping_off():
@@ -90,7 +90,7 @@ def test_no_template_trusts_a_text_or_turns_escaping_off():
         for path in _templates()
         if re.search(r"\|\s*safe\b|autoescape\s+false", path.read_text("utf-8"))
     ]
-    assert trusting == []
+    assert not trusting, listed(trusting)
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own():
@@ -102,7 +102,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own():
         for path in _templates()
         for match in inline.finditer(path.read_text("utf-8"))
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_no_page_or_script_names_another_machine():
@@ -115,7 +115,7 @@ def test_no_page_or_script_names_another_machine():
         for match in outside.finditer(path.read_text("utf-8"))
         if not allowed.search(match[0])
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_no_script_writes_markup_or_evaluates_text():
@@ -128,7 +128,7 @@ def test_no_script_writes_markup_or_evaluates_text():
         for path in SCRIPTS.rglob("*.js")
         for match in risky.finditer(path.read_text("utf-8"))
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_nothing_is_left_for_later():
@@ -138,7 +138,7 @@ def test_nothing_is_left_for_later():
         for module in modules("registry", "labels", "migrations")
         if marks.search(module.text)
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_every_silenced_warning_says_which_and_why():
@@ -149,7 +149,7 @@ def test_every_silenced_warning_says_which_and_why():
         for line in module.text.splitlines()
         if bare.search(line)
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_only_the_clock_asks_what_time_it_is():
@@ -162,4 +162,4 @@ def test_only_the_clock_asks_what_time_it_is():
         and ast.unparse(node.func)
         in {"datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
     ]
-    assert asked == []
+    assert not asked, listed(asked)

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.harness.sources import ROOT
+from tests.harness.sources import ROOT, listed
 
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 NOT_SOURCES = shutil.ignore_patterns(
@@ -92,7 +92,7 @@ def test_a_lock_fixes_what_the_metadata_asks_for(lock):
         for wanted in _wanted(lock.stem)
         if not wanted.specifier.contains(locked[canonicalize_name(wanted.name)])
     ]
-    assert unmet == []
+    assert not unmet, listed(unmet)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)

@@ -6,7 +6,7 @@ import ast
 import configparser
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,11 @@ def imports(module: Module) -> Iterator[tuple[str, ast.stmt]]:
                 (f"{dots}{node.module or ''}.{alias.name}", node)
                 for alias in node.names
             )
+
+
+def listed(found: Iterable[object]) -> str:
+    """What was found, one a line, for the message of a failed assertion."""
+    return "\n".join(["", *map(str, found)])
 
 
 def called_name(call: ast.Call) -> str:
