@@ -41,8 +41,13 @@ REQUESTS = {
     "idempotency_mismatch": N_(
         "同一个提交编号用在了不同的内容上，没有保存。请刷新页面再提交。"
     ),
+    "answered_already": N_(
+        "已经办好了，其中的密码或令牌只显示一次。没有记下的话请重新生成。"
+    ),
     "csrf": N_("页面放得太久，已经失效，没有保存。请刷新页面再提交。"),
     "invalid_json": N_("发来的内容不是有效的 JSON，没有处理。请检查格式后重发。"),
+    "bad_request": N_("看不懂这个请求，没有处理。请返回上一页重新操作。"),
+    "untrusted_host": N_("请用学校公布的网址打开。"),
     "unsupported_media_type": N_("这种内容类型不能处理。请按接口说明改用支持的类型。"),
     "method_not_allowed": N_("这个地址不支持这种操作。请返回上一页。"),
     "not_acceptable": N_("没有您要的这种格式。请换一种格式。"),
@@ -61,6 +66,10 @@ SIGNING_IN = {
     "token_expired": N_("访问令牌已过期。请新建一个令牌。"),
     "weak_password": N_("这个密码太常见，容易被猜到。请换一个。"),
     "password_too_short": N_("密码至少要 %(least)s 个字符。请加长。"),
+    "password_holds_name": N_("密码里不能含有用户名。请换一个。"),
+    "same_password": N_("新密码和现在的一样。请换一个。"),
+    "password_must_change": N_("请先把初始密码换成自己的密码，再办别的事。"),
+    "already_has_credential": N_("这个人已经可以登录。忘了密码请用“重设密码”。"),
     "last_administrator": N_(
         "这是最后一位系统管理员，不能停用或收回。请先指定另一位。"
     ),
@@ -113,6 +122,7 @@ FIELDS = {
     "future": N_("不能晚于今天。请检查日期。"),
     "past": N_("不能早于今天。请检查日期。"),
     "before_start": N_("结束不能早于开始。请检查两个日期。"),
+    "bad_cursor": N_("翻页的位置已经失效。请从第一页重新查看。"),
     "not_found": N_("没有这一项。请从列表中选择。"),
     "own_ancestor": N_("不能放在自己或自己的下级之下。请另选上级。"),
     "too_many": N_("太多了，最多 %(most)s 项。请分几次办理。"),

@@ -141,6 +141,7 @@ def note_seen(visit: queries.Visit) -> None:
 
 def sign_out(actor: Actor) -> None:
     """End the session one is in; doing so twice is no matter."""
+    actor.require(Permission.OWN_ACCOUNT)
     if actor.session_id is not None:
         with transaction() as session:
             _end(session, actor, SignInSession.id == actor.session_id)

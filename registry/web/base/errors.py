@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -32,12 +31,10 @@ from registry.kernel.errors import (
 from registry.store.transaction import release
 from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
-from registry.web.base.logs import request_id
+from registry.web.base.logs import log, request_id
 from registry.web.base.redirects import here
 from registry.web.base.sessions import Caller
 from registry.words import N_, _, current_language, sentence
-
-log = logging.getLogger("registry.web")
 
 STATUSES: dict[type[Refused], int] = {
     InvalidJson: 400,
@@ -148,7 +145,7 @@ def _of_http(error: HTTPException) -> Trouble:
 
 def _of_database(error: Exception) -> Trouble:
     """The database cannot be reached, is locked or full: later it may be well."""
-    log.error("database refused", exc_info=error)
+    log.error("database_refused", exc_info=error)
     full = isinstance(error, DBAPIError) and "full" in str(error.orig)
     code = "storage_full" if full else "busy"
     return Trouble(503, code, headers={"Retry-After": str(RETRY_AFTER_BUSY)})
@@ -168,6 +165,8 @@ def answer_to(error: Exception) -> BaseResponse:
     """The answer to whatever went wrong, for pages and API alike."""
     trouble = trouble_of(error)
     _let_go(trouble)
+    if trouble.status in {403, 429}:
+        log.info("refused", code=trouble.code, status=trouble.status)
     if is_api():
         return _problem(trouble)
     if trouble.status == 401 and request.method in {"GET", "HEAD"}:
@@ -207,7 +206,7 @@ def _let_go(trouble: Trouble) -> None:
     try:
         release()
     except SQLAlchemyError as error:
-        log.warning("could not release the session", exc_info=error)
+        log.warning("session_not_released", exc_info=error)
     if trouble.status >= 500:
         g.setdefault("caller", Caller(None, None))
 
@@ -262,7 +261,7 @@ def _page(trouble: Trouble) -> Response:
     try:
         body = render_template("error.html", **values)
     except Exception as error:  # whatever it is, the trouble itself must be told
-        log.warning("the error page failed", exc_info=error)
+        log.warning("error_page_failed", exc_info=error)
         body = _bare_page(trouble)
     return Response(body, trouble.status, trouble.headers, content_type=HTML)
 

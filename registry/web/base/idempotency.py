@@ -26,6 +26,7 @@ from registry.kernel.errors import Conflict, Invalid
 from registry.store.db import session as current_session
 from registry.store.transaction import joined, transaction
 from registry.web.base.models import KeptAnswer
+from registry.web.base.routes import access_asked
 from registry.web.base.sessions import caller
 
 HEADER = "Idempotency-Key"
@@ -43,6 +44,12 @@ class IdempotencyMismatch(Conflict):
     """The key was used before, for something else."""
 
     code = "idempotency_mismatch"
+
+
+class AnsweredAlready(Conflict):
+    """It was done, and told a secret that is not told twice."""
+
+    code = "answered_already"
 
 
 class _AnsweredMeanwhile(Exception):
@@ -168,9 +175,11 @@ def _kept(asked: _Asked) -> Response | None:
         return None
     if found.request_hash != asked.request_hash:
         raise IdempotencyMismatch
+    if found.body is None:
+        raise AnsweredAlready
     for category, message in found.flashes or []:
         flash(message, category)
-    answer = Response(found.body or b"", status=found.status)
+    answer = Response(found.body, status=found.status)
     for name, value in (found.headers or {}).items():
         answer.headers[name] = value
     answer.headers["Idempotency-Replayed"] = "true"
@@ -218,9 +227,14 @@ def _keep(asked: _Asked, answer: Response) -> None:
                 if name in answer.headers
             },
             flashes=[list(each) for each in cookie.get("_flashes", [])],
-            body=body,
+            body=None if _is_secret() else body,
         )
     )
+
+
+def _is_secret() -> bool:
+    access = access_asked()
+    return access is not None and access.secret
 
 
 def forget_old_answers() -> int:

@@ -46,6 +46,8 @@ class Access:
     """Takes files as large as an import may be."""
     limit: Limit | None = None
     """How often one caller may."""
+    secret: bool = False
+    """Answers with a secret, which is told once and kept nowhere."""
 
     @property
     def name(self) -> str:
@@ -92,6 +94,11 @@ def settling(view: View) -> View:
 def takes_imports(view: View) -> View:
     """The view takes a body as large as an import may be."""
     return _declare(view, imports=True)
+
+
+def tells_secret(view: View) -> View:
+    """The view's answer holds a secret: of a repeated request it is not given again."""
+    return _declare(view, secret=True)
 
 
 def at_most(times: int, seconds: int) -> Callable[[View], View]:

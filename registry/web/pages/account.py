@@ -15,8 +15,9 @@ from registry.kernel.errors import Invalid
 from registry.organisation.actions import set_preferences
 from registry.web.base.fields import Choice, Line, Many, Secret, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, read_form
+from registry.web.base.logs import log
 from registry.web.base.redirects import local_or
-from registry.web.base.routes import guarded, public, settling, signed_in
+from registry.web.base.routes import guarded, public, settling, signed_in, tells_secret
 from registry.web.base.sessions import (
     caller,
     current_actor,
@@ -69,6 +70,7 @@ def enter() -> ResponseReturnValue:
             agent=request.user_agent.string,
         )
     except BadCredentials as refusal:
+        log.info("sign_in_refused", institution=house_id, address=request.remote_addr)
         form.refuse("password", refusal.code)
         return _sign_in_page(form), 401
     keep_session(token)
@@ -260,6 +262,7 @@ class TokenDraft(StrictSchema):
 
 @blueprint.post("/me/tokens")
 @guarded(Permission.OWN_TOKENS)
+@tells_secret
 def create_token() -> ResponseReturnValue:
     """Make a token and show its secret, this once."""
     form = read_form(TokenDraft)
