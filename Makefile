@@ -25,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help install develop run demo serve test test-sqlite test-postgresql \
 	test-browser check check-format check-lint check-types check-floors \
-	check-templates check-words check-house format words bench cover lock browser clean
+	check-templates check-words check-house format words docs bench cover lock browser clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -132,6 +132,9 @@ bench: develop  ## Measure the registry on this machine
 
 words: develop  ## Bring registry/words/en.po up to date with the texts in the code
 	@$(BIN)/python -m registry.words.extraction update
+
+docs: develop  ## Print the documents that are made from the code
+	@$(BIN)/python -m tests.harness.printed
 
 lock: develop  ## Choose the newest versions that setup.cfg and requirements/*.in allow
 	@$(COMPILE) --upgrade $(LOCKED) requirements/dev.in --extra postgres -o requirements/dev.lock
