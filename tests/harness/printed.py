@@ -70,7 +70,7 @@ def permissions() -> str:
     lines = [
         "# Permissions",
         "",
-        "Printed from `registry/access` by `make docs`; `make check` fails if it is old.",
+        "Printed from `registry/access` by `make docs`.",
         "",
         f"`{EVERYWHERE}`: anywhere in the institution.",
         f"`{HERE}`: in the department the role is held for, and below.",
@@ -133,8 +133,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Printed from `registry/config/settings.py` by `make docs`. What an installation",
-        "has chosen is shown by `registry settings`.",
+        "Printed from `registry/config/settings.py` by `make docs`. What is chosen here is",
+        "shown by `registry settings`.",
         "",
         *_head("variable", "unless given", "what it is"),
     ]
