@@ -133,8 +133,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Printed from `registry/config/settings.py` by `make docs`. What is chosen here is",
-        "shown by `registry settings`.",
+        "Printed from `registry/config/settings.py` by `make docs`. See what is chosen",
+        "with `registry settings`.",
         "",
         *_head("variable", "unless given", "what it is"),
     ]
