@@ -167,7 +167,7 @@ def _body(page: _Page, rows: int, today: date) -> None:
         if between_faults == 0 and fault <= len(faults):
             _wrong(page, number, line, *faults[fault - 1])
         else:
-            _right(page, number, line)
+            _right(page, number, line, covered=together < number <= together + 2)
         if number == together + 2:
             _merge(page, line)
 
@@ -193,9 +193,13 @@ def _plan(rows: int, today: date, together: int) -> Iterator[Line]:
         yield replace(line, note="=1+1 以财务账为准") if number == 3 else line
 
 
-def _right(page: _Page, number: int, line: Line) -> None:
+def _right(page: _Page, number: int, line: Line, *, covered: bool) -> None:
+    """A row as it should be; ``covered`` by a merged cell that begins above it."""
     page.valid.append(_expected(line, page.row + 1))
-    page.write(_cells(number, line, page.row + 1))
+    cells = _cells(number, line, page.row + 1)
+    if covered:
+        cells[DEPARTMENT] = cells[PLACE] = ""
+    page.write(cells)
 
 
 def _wrong(page: _Page, number: int, line: Line, reason: str, spoil: Spoiled) -> None:

@@ -11,7 +11,7 @@ import xlsxwriter
 from registry.demo.sheet_truth import SheetTruth
 from registry.demo.tables import rows
 
-PEOPLE_HEADERS = ("姓名", "登录名", "部门", "职务", "办公电话", "电子邮箱", "角色")
+PEOPLE_HEADERS = ("姓名", "工号", "部门", "职务", "办公电话", "电子邮箱")
 PLACES_HEADERS = ("校区", "楼宇", "楼层", "房间", "是否库房", "使用部门", "备注")
 _TITLE_ROWS = 2
 
@@ -19,12 +19,9 @@ _TITLE_ROWS = 2
 def sample_people(out: str | Path | BinaryIO) -> SheetTruth:
     """Write the people of the kindergarten as XLSX; returns what must come of it."""
     told = rows("sample_people")
-    lines = [
-        (r["name"], r["sign_in"], r["department"], r["title"], r["phone"], r["email"])
-        for r in told
-    ]
-    roles = [(*line, row["role"]) for line, row in zip(lines, told, strict=True)]
-    _write(out, "人员名单", PEOPLE_HEADERS, roles)
+    columns = ("name", "staff_number", "department", "title", "phone", "email")
+    lines = [tuple(row[column] for column in columns) for row in told]
+    _write(out, "人员名单", PEOPLE_HEADERS, lines)
     return _truth(told)
 
 
@@ -41,7 +38,7 @@ def sample_places(out: str | Path | BinaryIO) -> SheetTruth:
 
 
 def _truth(told: Iterable[dict[str, str]]) -> SheetTruth:
-    """The rows as they must come out, by the ``expect`` column of the table."""
+    """The rows as they must come out, by the table's last two columns."""
     numbered = list(enumerate(told, start=_TITLE_ROWS + 2))
     return SheetTruth(
         data_rows=len(numbered),
