@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 WORKERS ?= 2
+SERVE  ?=
 JOBS   ?= auto
 
 # An installation is done again only when what it was made from has changed.
@@ -62,10 +63,10 @@ run serve: export REGISTRY_LOG_FORMAT ?= console
 run: export REGISTRY_DEMO ?= 1
 run: install var/secret  ## Run the demo school on this machine (PORT=8000)
 	@$(BIN)/registry demo --if-empty
-	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(SERVE)
 
 serve: install var/secret  ## Run what lies in ./var, without the demo school
-	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+	@exec $(BIN)/registry serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(SERVE)
 
 var/secret:
 	@mkdir -p var

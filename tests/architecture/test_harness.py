@@ -80,3 +80,11 @@ def test_an_unlabelled_field_is_an_accessibility_fault(desk, institution):
         "() => document.querySelector('main').append(document.createElement('input'))"
     )
     assert any("label" in fault for fault in accessibility_faults(desk))
+
+
+@pytest.mark.slow
+def test_the_server_that_ships_runs_on_the_tests_database(serve, institution):
+    server = serve("--workers", "1")
+    with urllib.request.urlopen(f"{server.url}/sign-in", timeout=10) as answer:
+        assert institution.name in answer.read().decode()
+    assert server.stop() == 0

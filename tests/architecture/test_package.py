@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.harness.server import environment_for
 from tests.harness.sources import ROOT, listed
 
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
@@ -127,3 +128,15 @@ def _wanted(lock: str) -> list[Requirement]:
         path = ROOT / "requirements" / f"{written}.in"
         lines += path.read_text("utf-8").splitlines() if path.exists() else []
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def test_a_wsgi_server_finds_the_application(tmp_path):
+    environment = environment_for(f"sqlite:///{tmp_path}/registry.db")
+    ran = subprocess.run(
+        [sys.executable, "-c", "import wsgi; print(wsgi.app.name)"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.strip() == "registry", ran.stderr
