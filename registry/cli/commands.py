@@ -6,20 +6,37 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
-
+from registry.cli.admin import admin
 from registry.cli.database import db
+from registry.cli.demo import demo
 from registry.cli.frame import CreateApp, Installation, run
+from registry.cli.importing import import_
+from registry.cli.labels import labels
+from registry.cli.ledger import seal, verify
 from registry.cli.secret import secret
 from registry.cli.serve import serve_command
 from registry.cli.settings import settings
 from registry.cli.words import Group
+from registry.cli.work import work
 from registry.words import N_
 
+COMMANDS = [
+    admin,
+    db,
+    demo,
+    import_,
+    labels,
+    seal,
+    secret,
+    serve_command,
+    settings,
+    verify,
+    work,
+]
 commands = Group(
     "registry",
     help=N_("资产台账：登记、标签、扫码、闲置共享、盘点。"),
-    commands=[secret, settings, db, serve_command],
+    commands=COMMANDS,
 )
 
 
@@ -28,6 +45,3 @@ def main(create_app: CreateApp, arguments: Sequence[str] | None = None) -> None:
     installation = Installation(create_app, os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     sys.exit(run(commands, installation, given))
-
-
-__all__ = ["click", "commands", "main"]

@@ -21,7 +21,7 @@ db = Group("db", help=N_("数据库：升级结构、检查结构。"))
 @click.pass_obj
 def upgrade(installation: Installation) -> None:
     """Bring the schema up to what this version needs."""
-    _make_folder(installation.settings.database_url)
+    make_folder(installation.settings.database_url)
     with installation.engine() as engine:
         before = migrations.current(engine)
         migrations.upgrade(engine)
@@ -38,7 +38,7 @@ def upgrade(installation: Installation) -> None:
         )
 
 
-def _make_folder(database_url: str) -> None:
+def make_folder(database_url: str) -> None:
     """Make the folder of a database file, for its owner alone."""
     path = database_url.removeprefix("sqlite:///")
     if path != database_url and path:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -24,6 +25,7 @@ from registry.kernel.errors import Invalid, Refused
 from registry.store import migrations
 from registry.store.db import make_engine
 from registry.words import _, sentence, set_language
+from registry.words.terms import field_word
 
 REFUSED = 1
 MISUSED = 2
@@ -60,8 +62,10 @@ class Installation:
 
     def require_schema(self) -> None:
         """NotSetUp unless the database has the schema this version needs."""
-        with self.engine() as engine:
-            found = migrations.current(engine)
+        found = None
+        if not _is_missing_file(self.settings.database_url):
+            with self.engine() as engine:
+                found = migrations.current(engine)
         if found is None:
             raise NotSetUp(_("数据库还是空的。请先运行：registry db upgrade"))
         if found != migrations.head():
@@ -103,18 +107,25 @@ def run(
     except DBAPIError as error:
         told = str(error.orig).partition("\n")[0]
         return _fail(_("数据库不能使用：%(reason)s", reason=told), NOT_SET_UP)
+    except OSError as error:
+        return _fail(_("文件不能读写：%(reason)s", reason=error), REFUSED)
     return result if isinstance(result, int) else 0
 
 
+def _is_missing_file(database_url: str) -> bool:
+    """Whether it is a file that is not there, which connecting would make."""
+    path = database_url.removeprefix("sqlite:///")
+    return path != database_url and not Path(path).exists()
+
+
 def sentences_of(refusal: Refused) -> list[str]:
-    """Why something was refused, and each field's own reason."""
-    told = [sentence(refusal.code, refusal.facts)]
-    if isinstance(refusal, Invalid):
-        told += [
-            f"{name}: {sentence(problem.code, problem.facts)}"
+    """Why something was refused: by field, if it is about fields."""
+    if isinstance(refusal, Invalid) and refusal.problems:
+        return [
+            f"{field_word(name)}：{sentence(problem.code, problem.facts)}"
             for name, problem in refusal.problems.items()
         ]
-    return told
+    return [sentence(refusal.code, refusal.facts)]
 
 
 def _fail_of_usage(error: click.ClickException) -> int:

@@ -25,6 +25,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from registry.cli.frame import CreateApp, said
+from registry.cli.work import Hands
 from registry.config import Settings
 from registry.web.base import stopping
 from registry.web.base.logs import configure_logs
@@ -83,7 +84,12 @@ class WorkerStart:
         configure_logs(self.settings.log_format)
         for name in SECRET_VARIABLES:
             os.environ.pop(name, None)
-        return self.create_app(self.settings)
+        app = self.create_app(self.settings)
+        if self.settings.worker_in_process:
+            hands = Hands(app)
+            hands.start()
+            stopping.on_stop(hands.ask_to_stop)
+        return app
 
     def _listen(self) -> None:
         try:

@@ -84,7 +84,7 @@ def spoken(command: click.Command) -> click.Command:
 
 def _spoken_parameter(parameter: click.Parameter) -> click.Parameter:
     copied: Any = copy.copy(parameter)
-    for name in ("help", "prompt", "confirmation_prompt"):
+    for name in ("help", "metavar"):
         value = getattr(parameter, name, None)
         if isinstance(value, str):
             setattr(copied, name, gettext(value))
@@ -129,4 +129,6 @@ def _name_of(error: click.BadParameter) -> str:
         return error.param_hint
     if error.param is None:
         return ""
-    return " / ".join(error.param.opts) if error.param.opts else str(error.param.name)
+    if isinstance(error.param, click.Argument):
+        return error.param.metavar or str(error.param.name)
+    return " / ".join(error.param.opts)

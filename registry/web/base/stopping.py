@@ -7,8 +7,10 @@ server stops; one that does not is cut off some seconds later.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 _stopping = threading.Event()
+_told: list[Callable[[], None]] = []
 
 
 def is_stopping() -> bool:
@@ -21,9 +23,16 @@ def wait(seconds: float) -> bool:
     return _stopping.wait(seconds)
 
 
+def on_stop(tell: Callable[[], None]) -> None:
+    """Have a function called once when the process is asked to stop."""
+    _told.append(tell)
+
+
 def stop() -> None:
     """Have everything that waits here end."""
     _stopping.set()
+    while _told:
+        _told.pop()()
 
 
 def resume() -> None:
