@@ -1,0 +1,1 @@
+"""What a sheet says: headers, values and rows as pure decisions on plain cells."""

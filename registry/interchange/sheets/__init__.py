@@ -1,0 +1,1 @@
+"""Files of cells: opening, reading and writing workbooks and delimited text."""
