@@ -116,7 +116,9 @@ check-words: develop
 	@$(BIN)/python -m registry.words.extraction check
 
 check-house: develop
-	@$(BIN)/python -m pytest --quiet tests/architecture
+	@$(BIN)/python -m pytest --quiet -m "not browser" \
+		tests/architecture tests/migrations
+	@$(BIN)/python -m pytest --quiet --database=postgresql tests/migrations
 
 format:  ## Lay out the code as the checks want it
 	@$(BIN)/ruff check --fix-only --quiet .
