@@ -137,6 +137,23 @@ def search_places(actor: Actor, text: str, limit: int = 20) -> list[Place]:
     )
 
 
+def search_departments(actor: Actor, text: str, limit: int = 20) -> list[Department]:
+    """Open departments whose name answers to a forgiving search."""
+    wanted = matching_ids(actor.institution_id, "department", text)
+    return list(
+        session().scalars(
+            sa.select(Department)
+            .where(
+                Department.institution_id == actor.institution_id,
+                Department.id.in_(wanted),
+                Department.closed_on.is_(None),
+            )
+            .order_by(Department.path)
+            .limit(limit)
+        )
+    )
+
+
 def search_people(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     """People who have not left and answer to a forgiving search."""
     wanted = matching_ids(actor.institution_id, "person", text)

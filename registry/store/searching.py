@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.matching import query_tokens, tokens
+from registry.matching import enough, query_tokens, tokens
 from registry.store.base import Base, Id
 
 
@@ -64,7 +64,7 @@ def token_rows(
 
 
 def matching_ids(institution_id: int, kind: str, text: str) -> sa.Select[int]:
-    """A select of the ids whose texts hold every token of the query."""
+    """A select of the ids whose texts hold enough of the query's tokens."""
     wanted = sorted({token[:64] for token in query_tokens(text)})
     query = sa.select(SearchToken.target_id).where(
         SearchToken.institution_id == institution_id,
@@ -73,4 +73,6 @@ def matching_ids(institution_id: int, kind: str, text: str) -> sa.Select[int]:
     )
     if len(wanted) <= 1:
         return query
-    return query.group_by(SearchToken.target_id).having(sa.func.count() == len(wanted))
+    return query.group_by(SearchToken.target_id).having(
+        sa.func.count() >= enough(len(wanted))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,7 +79,7 @@ def complete_loan(
     *,
     person_id: int | None,
     holder: str = "",
-    until: datetime | None = None,
+    until: date | None = None,
     version: int | None = None,
 ) -> Asset:
     """Say who really has an asset that came into the ledger as lent to somebody."""
@@ -93,13 +93,13 @@ def complete_loan(
             holder = organisation.person(actor, person_id).name
         claim.person_id = person_id
         claim.holder = clean_line(holder, field="holder")
-        claim.until = until
+        claim.until = datetime.combine(until, time(23, 59), UTC) if until else None
         session.flush()
         fact: dict[str, Any] = {"kind": str(ClaimKind.LOAN)}
         if claim.holder:
             fact["holder"] = name_of(actor.institution_id, person_id, claim.holder)
         if until is not None:
-            fact["until"] = until.date().isoformat()
+            fact["until"] = until.isoformat()
         record(actor, asset, "change_claim", {"claim": fact})
         return asset
 

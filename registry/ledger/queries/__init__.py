@@ -4,12 +4,18 @@ from registry.ledger.queries.assets import (
     asset,
     asset_by_code,
     asset_seen,
+    first_photos,
     photo,
     photos_of,
 )
 from registry.ledger.queries.finding import Found, find_scanned
 from registry.ledger.queries.history import Line, history
-from registry.ledger.queries.listing import Filter, count_assets, list_assets
+from registry.ledger.queries.listing import (
+    Filter,
+    count_assets,
+    counts_by_state,
+    list_assets,
+)
 from registry.ledger.queries.sight import Sight, sight_of, visible_assets
 from registry.ledger.queries.waiting import open_reports, unknown_borrowers
 
@@ -22,7 +28,9 @@ __all__ = [
     "asset_by_code",
     "asset_seen",
     "count_assets",
+    "counts_by_state",
     "find_scanned",
+    "first_photos",
     "history",
     "list_assets",
     "open_reports",

@@ -76,3 +76,15 @@ def photo(actor: Actor, photo_id: int, *, thumbnail: bool) -> Photo:
     if found is None or actor.is_stranger:
         raise Missing(what="photos")
     return found
+
+
+def first_photos(asset_ids: list[int]) -> dict[int, int]:
+    """The id of the first photo shown of each of these assets, where there is one."""
+    if not asset_ids:
+        return {}
+    rows = session().execute(
+        sa.select(Photo.asset_id, sa.func.min(Photo.id))
+        .where(Photo.asset_id.in_(asset_ids), Photo.removed_at.is_(None))
+        .group_by(Photo.asset_id)
+    )
+    return {asset_id: photo_id for asset_id, photo_id in rows}  # noqa: C416 - typed

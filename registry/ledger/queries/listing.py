@@ -90,8 +90,8 @@ def list_assets(
         backwards = way == "<"
         if not isinstance(key[1], int):
             raise Invalid.field("cursor", "bad_cursor")
-        query = query.where(_beyond(column, falling != backwards, key))
-    order = _order(column, falling != backwards)
+        query = query.where(_beyond(column, falling, backwards, key))
+    order = _order(column, falling, backwards)
     rows = list(session().scalars(query.order_by(*order).limit(size + 1)))
     more = len(rows) > size
     rows = rows[:size]
@@ -112,6 +112,18 @@ def count_assets(actor: Actor, wanted: Filter, most: int = 10_000) -> int:
     """How many a filter finds, counted up to ``most``."""
     ids = narrowed(actor, wanted).with_only_columns(Asset.id).limit(most)
     return session().scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
+def counts_by_state(actor: Actor) -> dict[str, int]:
+    """How many assets of each state the actor may see; empty if none."""
+    query = sa.select(Asset.state, sa.func.count()).where(
+        Asset.institution_id == actor.institution_id
+    )
+    condition = may_see(actor)
+    if condition is not None:
+        query = query.where(condition)
+    rows = session().execute(query.group_by(Asset.state))
+    return {state: count for state, count in rows}  # noqa: C416 - typed
 
 
 def narrowed(actor: Actor, wanted: Filter) -> sa.Select[Asset]:
@@ -215,33 +227,43 @@ def _changed_by(actor: Actor, document: str) -> sa.Select[int]:
     )
 
 
-def _order(column: Any, falling: bool) -> list[Any]:
-    """By the column, empty values last, then by id so that the order is total."""
+def _order(column: Any, falling: bool, backwards: bool) -> list[Any]:
+    """By the column, empty values last, then by id so that the order is total.
+
+    Backwards it is the same order turned round, empty values first.
+    """
+    down = falling != backwards
+    by_id = Asset.id.desc() if down else Asset.id.asc()
     if column is Asset.id:
-        return [column.desc() if falling else column.asc()]
-    first = column.desc() if falling else column.asc()
-    second = Asset.id.desc() if falling else Asset.id.asc()
-    return [column.is_(None), first, second] if _optional(column) else [first, second]
+        return [by_id]
+    by_value = column.desc() if down else column.asc()
+    if not _optional(column):
+        return [by_value, by_id]
+    empty = column.is_(None)
+    return [empty.desc() if backwards else empty, by_value, by_id]
 
 
 def _optional(column: Any) -> bool:
     return bool(column.property.columns[0].nullable)
 
 
-def _beyond(column: Any, falling: bool, key: list[Any]) -> sa.ColumnElement[bool]:
+def _beyond(
+    column: Any, falling: bool, backwards: bool, key: list[Any]
+) -> sa.ColumnElement[bool]:
     """The rows that come after a key in the order of ``_order``."""
-    value, asset_id = key[0], key[1]
-    later_id = Asset.id < asset_id if falling else Asset.id > asset_id
+    value, asset_id = key
+    down = falling != backwards
+    later_id = Asset.id < asset_id if down else Asset.id > asset_id
     if column is Asset.id:
         return later_id
     empty: sa.ColumnElement[bool] = column.is_(None)
     if value is None:
-        return sa.and_(empty, later_id)
+        alike = sa.and_(empty, later_id)
+        return sa.or_(alike, sa.not_(empty)) if backwards else alike
     typed = _typed(column, value)
-    further = column < typed if falling else column > typed
+    further: sa.ColumnElement[bool] = column < typed if down else column > typed
     beyond = sa.or_(further, sa.and_(column == typed, later_id))
-    after: sa.ColumnElement[bool] = beyond
-    return sa.or_(after, empty) if _optional(column) else after
+    return sa.or_(beyond, empty) if _optional(column) and not backwards else beyond
 
 
 def _typed(column: Any, value: Any) -> Any:

@@ -1,0 +1,100 @@
+"""Home: what waits for me, and the two things people come for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.ledger import queries
+from registry.ledger.queries import Filter
+from registry.ledger.states import AssetState
+from registry.web.base.routes import signed_in
+from registry.web.base.sessions import current_actor
+from registry.words import N_, _
+from registry.words.terms import state_word
+
+blueprint = Blueprint("home", __name__)
+
+COUNTED = 10_000
+SHOWN_STATES = (
+    AssetState.IN_USE,
+    AssetState.IDLE,
+    AssetState.UNDER_REPAIR,
+    AssetState.MISSING,
+    AssetState.PENDING_DISPOSAL,
+)
+REPORT_WORDS = {"problem": N_("有人反映问题"), "found": N_("有人捡到")}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the reader."""
+
+    url: str
+    title: str
+    note: str
+    icon: str
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> str:
+    """What waits, Scan, I need something; and the ledger in figures."""
+    actor = current_actor()
+    return render_template(
+        "home/index.html",
+        waiting=_waiting(actor),
+        figures=_figures(actor),
+        mine=queries.count_assets(actor, Filter(custodian_id=actor.person_id), COUNTED),
+    )
+
+
+@blueprint.get("/more")
+@signed_in
+def more() -> str:
+    """The whole menu, for the phone."""
+    return render_template("home/more.html")
+
+
+def _waiting(actor: Actor) -> list[Waiting]:
+    found = [
+        Waiting(
+            url_for("reports.show", report_id=report.id),
+            _(REPORT_WORDS[report.kind]),
+            f"{report.asset.item_type.name} · {report.words[:40]}",
+            "report",
+        )
+        for report in queries.open_reports(actor, 20)
+    ]
+    found += [
+        Waiting(
+            url_for("ledger.loan_form", asset_id=asset.id),
+            _("借出了，但不知道借给谁"),
+            f"{asset.item_type.name} · {asset.number}",
+            "loan",
+        )
+        for asset in queries.unknown_borrowers(actor, 20)
+        if actor.may(Permission.ASSET_STATE, asset)
+    ]
+    return found
+
+
+def _figures(actor: Actor) -> list[dict[str, str]]:
+    """How many assets of each state the reader may see."""
+    counts = queries.counts_by_state(actor)
+    if not counts:
+        return []
+    return [
+        {
+            "label": state_word(state),
+            "value": str(counts.get(state, 0)),
+            "url": url_for("ledger.index", state=str(state)),
+        }
+        for state in SHOWN_STATES
+    ]
+
+
+__all__ = ["blueprint"]

@@ -1,0 +1,200 @@
+"""Lists of assets: the ledger one may see, and everything that lies idle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from registry.access.permissions import Permission
+from registry.catalogue import queries as catalogue
+from registry.kernel.errors import Refused
+from registry.ledger import queries
+from registry.ledger.queries import Filter
+from registry.ledger.queries.listing import SORTS
+from registry.ledger.states import AssetState
+from registry.organisation import queries as organisation
+from registry.web.base.fields import Choice, Day, Key, Line, Many, Money, StrictSchema
+from registry.web.base.forms import query_values
+from registry.web.base.paging import address_with
+from registry.web.base.routes import guarded, signed_in
+from registry.web.base.sessions import current_actor
+from registry.web.pages.ledger.blueprints import idle, ledger
+from registry.web.pages.picking import department_options
+from registry.words import _
+from registry.words.terms import state_word
+
+COUNTED = 10_000
+
+
+class AssetFilter(StrictSchema):
+    """What a list of assets is narrowed to, as it stands in the address."""
+
+    q = Line(load_default="")
+    state = Many(Choice(AssetState), load_default=list)
+    department = Key(load_default=None)
+    place = Key(load_default=None)
+    type = Key(load_default=None)
+    class_code = Line(load_default="", most=20)
+    custodian = Key(load_default=None)
+    acquired_from = Day(load_default=None)
+    acquired_to = Day(load_default=None)
+    cost_from = Money(load_default=None)
+    cost_to = Money(load_default=None)
+    document = Line(load_default="", most=60)
+    claimed = Choice(("yes", "no"), load_default=None)
+    sort = Choice(SORTS, load_default="newest")
+    cursor = Line(load_default=None, most=500)
+
+
+def filter_of(values: dict[str, Any], *, pool: bool = False) -> Filter:
+    """The filter that an address asks for."""
+    return Filter(
+        text=values["q"],
+        states=() if pool else tuple(values["state"]),
+        department_id=values["department"],
+        place_id=values["place"],
+        item_type_id=values["type"],
+        class_code=values["class_code"],
+        custodian_id=values["custodian"],
+        claimed=None if values["claimed"] is None else values["claimed"] == "yes",
+        acquired_from=values["acquired_from"],
+        acquired_to=values["acquired_to"],
+        cost_from_fen=values["cost_from"],
+        cost_to_fen=values["cost_to"],
+        document=values["document"],
+        pool=pool,
+    )
+
+
+@ledger.get("")
+@guarded(Permission.ASSET_SEE)
+def index() -> ResponseReturnValue:
+    """The assets one may see in full; an exact code or number opens its page."""
+    actor = current_actor()
+    values = query_values(AssetFilter)
+    if values["q"] and len(request.args) == 1:
+        direct = _directly(values["q"])
+        if direct is not None:
+            return redirect(direct, 303)
+    wanted = filter_of(values)
+    page = queries.list_assets(
+        actor, wanted, sort=values["sort"], cursor=values["cursor"]
+    )
+    total = queries.count_assets(actor, wanted, COUNTED + 1)
+    return render_template(
+        "ledger/index.html",
+        page=page,
+        values=values,
+        total=total if total <= COUNTED else None,
+        active=_active(values),
+        departments=department_options(),
+        next_url=_turn(page.next_cursor),
+        previous_url=_turn(page.previous_cursor),
+        columns=_columns(values["sort"]),
+        states=[(str(state), state_word(state)) for state in AssetState],
+    )
+
+
+def _directly(text: str) -> str | None:
+    """Where a text leads that is one asset's code, number or serial and no more."""
+    try:
+        found = queries.find_scanned(current_actor(), text)
+    except Refused:
+        return None
+    if found.asset is None:
+        return None
+    return url_for("ledger.show", asset_id=found.asset.id)
+
+
+@idle.get("", endpoint="index")
+@signed_in
+def index_idle() -> ResponseReturnValue:
+    """Everything that lies idle in the institution, for everybody."""
+    actor = current_actor()
+    values = query_values(AssetFilter)
+    wanted = filter_of(values, pool=True)
+    page = queries.list_assets(
+        actor, wanted, sort=values["sort"], cursor=values["cursor"], size=24
+    )
+    total = queries.count_assets(actor, wanted, COUNTED + 1)
+    return render_template(
+        "ledger/idle.html",
+        page=page,
+        values=values,
+        photos=queries.first_photos([asset.id for asset in page.rows]),
+        total=total if total <= COUNTED else None,
+        active=_active(values),
+        departments=department_options(),
+        next_url=_turn(page.next_cursor),
+        previous_url=_turn(page.previous_cursor),
+    )
+
+
+def _turn(cursor: str | None) -> str | None:
+    return address_with(cursor=cursor) if cursor else None
+
+
+def _columns(sort: str) -> list[dict[str, Any]]:
+    """The columns of the list, with the address that sorts by each."""
+
+    def column(key: str, label: str, by: str | None = None, **more: Any) -> Any:
+        found: dict[str, Any] = {"key": key, "label": label, **more}
+        if by is not None:
+            found["sort_url"] = address_with(sort=by, cursor=None)
+            if by == sort:
+                falling = SORTS[by][1]
+                found["sorted"] = "descending" if falling else "ascending"
+        return found
+
+    return [
+        column("name", _("资产名称"), phone="title"),
+        column("number", _("资产编号"), "number"),
+        column("state", _("状态"), phone="chip"),
+        column("place", _("存放地点")),
+        column("department", _("使用部门")),
+        column("custodian", _("保管人")),
+        column("acquired_on", _("取得日期"), "acquired", phone="none"),
+        column("cost", _("原值"), "cost", number=True, phone="none"),
+    ]
+
+
+def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What narrows the list now, in words, each with the address without it."""
+    actor = current_actor()
+    found: list[tuple[str, str]] = []
+
+    def say(name: str, words: str) -> None:
+        found.append((words, address_with(**{name: None, "cursor": None})))
+
+    if values["q"]:
+        say("q", _("查找“%(text)s”", text=values["q"]))
+    if values["state"]:
+        say("state", "、".join(state_word(each) for each in values["state"]))
+    if values["department"]:
+        say("department", organisation.department(actor, values["department"]).name)
+    if values["place"]:
+        say("place", organisation.place(actor, values["place"]).full_name)
+    if values["type"]:
+        say("type", catalogue.item_type(actor, values["type"]).title)
+    if values["custodian"]:
+        name = organisation.person(actor, values["custodian"]).name
+        say("custodian", _("保管人 %(name)s", name=name))
+    if values["document"]:
+        say("document", _("单据 %(number)s", number=values["document"]))
+    if values["class_code"]:
+        say("class_code", _("分类 %(code)s", code=values["class_code"]))
+    if values["acquired_from"]:
+        say("acquired_from", _("取得不早于 %(day)s", day=values["acquired_from"]))
+    if values["acquired_to"]:
+        say("acquired_to", _("取得不晚于 %(day)s", day=values["acquired_to"]))
+    if values["cost_from"] is not None:
+        yuan = values["cost_from"] // 100
+        say("cost_from", _("原值不低于 %(yuan)s 元", yuan=yuan))
+    if values["cost_to"] is not None:
+        yuan = values["cost_to"] // 100
+        say("cost_to", _("原值不高于 %(yuan)s 元", yuan=yuan))
+    if values["claimed"]:
+        say("claimed", _("被占用") if values["claimed"] == "yes" else _("没有被占用"))
+    return found
