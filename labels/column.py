@@ -13,7 +13,7 @@ LEADING = 1.26
 """From one baseline to the next, in type sizes."""
 
 _BAND = ASCENT + DESCENT
-_SCALES = tuple(1.3 * 0.96**step for step in range(34))
+_SCALES = tuple(1.3 * 0.96**step for step in range(80))
 _CAPTION_GAP = 0.6
 _UNBROKEN = 0.75
 """Words are broken only once the type has shrunk to this part of its size."""
@@ -67,6 +67,7 @@ class _Set:
     paragraph: Paragraph
     size: float
     indent: float
+    limit: int
     lines: list[str]
     shown: int
     broken: bool
@@ -136,7 +137,7 @@ def _set_one(
     limit = int((width - offset) * EM / size)
     lines = wrap(part.text, face, limit) or [""]
     broken = len(lines) > 1 and widest_piece(part.text, face) > limit
-    return _Set(part, size, offset, lines, len(lines), broken)
+    return _Set(part, size, offset, limit, lines, len(lines), broken)
 
 
 def _fits(sets: Sequence[_Set], height: float) -> bool:
@@ -144,8 +145,10 @@ def _fits(sets: Sequence[_Set], height: float) -> bool:
 
 
 def _reads_well(one: _Set) -> bool:
+    """It keeps to its lines, words are whole, and a character fits in a line."""
     small = one.size <= max(_UNBROKEN * one.paragraph.size, one.paragraph.least)
-    return len(one.lines) <= one.paragraph.most and (small or not one.broken)
+    whole = one.limit >= EM and (small or not one.broken)
+    return whole and len(one.lines) <= one.paragraph.most
 
 
 def _height(sets: Sequence[_Set]) -> float:
@@ -188,9 +191,8 @@ def _place(
 
 def _lines(one: _Set, face: Face, width: float, top: float) -> list[Line]:
     size, part = one.size, one.paragraph
-    limit = int((width - one.indent) * EM / size)
     placed = []
-    for row, text in enumerate(_shown(one, face, limit)):
+    for row, text in enumerate(_shown(one, face)):
         y = top + (ASCENT + row * LEADING) * size
         wide = face.width(text) * size / EM
         placed.append(Line(text, size, one.indent, y, wide, part.bold))
@@ -201,8 +203,9 @@ def _lines(one: _Set, face: Face, width: float, top: float) -> list[Line]:
     return [line for line in placed if line.text]
 
 
-def _shown(one: _Set, face: Face, limit: int) -> list[str]:
+def _shown(one: _Set, face: Face) -> list[str]:
     """The lines drawn, the last of them cut if more follow."""
+    limit = one.limit
     if one.shown == len(one.lines):
         again = one.paragraph.evened and one.shown > 1
         return even(one.paragraph.text, face, limit) if again else one.lines

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 from PIL import Image
 
@@ -18,9 +19,13 @@ _POINTS = 72 / 25.4
 
 
 class Document:
-    """A PDF in the making. Nothing reaches a file before ``write``."""
+    """A PDF in the making, for use in a ``with``: it holds its font file open.
+
+    Nothing reaches a file before ``write``.
+    """
 
     def __init__(self, face: Face) -> None:
+        self.face = face
         self._pdf = FPDF(unit="mm")
         self._pdf.alias_nb_pages("")
         self._pdf.set_auto_page_break(False)
@@ -29,6 +34,14 @@ class Document:
         self._pdf.add_font(_FAMILY, "", face.path, collection_font_number=face.number)
         self._pdf.set_font(_FAMILY)
         self._grey = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     @property
     def pages(self) -> int:

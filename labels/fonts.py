@@ -23,8 +23,9 @@ EM = 1000
 ASCENT, DESCENT = 0.92, 0.26
 """The band of a line above and below its baseline, in type sizes."""
 
-_TALLEST, _DEEPEST, _OVERHANG = 1.10, 0.31, 0.08
+_WIDEST, _TALLEST, _DEEPEST, _OVERHANG = 1.0, 1.10, 0.31, 0.08
 _STAND_INS = ("□", "■", "?")
+_NEEDED = frozenset(range(ord(" "), ord("~") + 1))
 
 
 def font_path(font: Font = None) -> str:
@@ -79,7 +80,8 @@ class Face:
         left, top, right, bottom = self._probe.getbbox(char, anchor="ls")
         wide = self.widths[ord(char)]
         return (
-            -top <= _TALLEST * EM
+            wide <= _WIDEST * EM
+            and -top <= _TALLEST * EM
             and bottom <= _DEEPEST * EM
             and left >= -_OVERHANG * EM
             and right <= wide + _OVERHANG * EM
@@ -95,7 +97,10 @@ def face(font: Font = None) -> Face:
 @lru_cache(maxsize=4)
 def _measured(path: str, number: int) -> Face:
     try:
-        with TTFont(path, fontNumber=number, lazy=True) as font:
+        with (
+            Path(path).open("rb") as file,
+            TTFont(file, fontNumber=number, lazy=True) as font,
+        ):
             cmap, metrics = font.getBestCmap() or {}, font["hmtx"].metrics
             scale = EM / font["head"].unitsPerEm
         widths = {
@@ -107,6 +112,6 @@ def _measured(path: str, number: int) -> Face:
         )
     except (OSError, TTLibError, KeyError) as error:
         raise FontUnusable(name=Path(path).name) from error
-    if not {ord(" "), ord("?"), ord("0")} <= widths.keys():
+    if not _NEEDED.issubset(widths):
         raise FontUnusable(name=Path(path).name)
     return Face(path, number, widths, probe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from labels.errors import CodeRefused, PayloadRefused, PayloadTooLong, TooManyFields
 from labels.text import clean, is_plain
@@ -62,7 +63,7 @@ def _check_code(code: str) -> None:
 
 
 def _fields(lines: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    fields = tuple((clean(caption), clean(value)) for caption, value in lines)
+    fields = tuple(islice(lines, MOST_FIELDS + 1))
     if len(fields) > MOST_FIELDS:
-        raise TooManyFields(count=len(fields), most=MOST_FIELDS)
-    return fields
+        raise TooManyFields(most=MOST_FIELDS)
+    return tuple((clean(caption), clean(value)) for caption, value in fields)

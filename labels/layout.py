@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -116,7 +117,7 @@ def _institution(paper: _Paper) -> tuple[list[Mark], Box]:
     text = cut(text, paper.face, int(room * EM / size))
     wide = paper.face.width(text) * size / EM
     above = 0.6 * paper.pad
-    strip = above + _BAND * size + 0.1 * size
+    strip = _dots_up(above + _BAND * size + 0.1 * size, paper.dot)
     header = paper.style.institution == "header"
     top = above if header else paper.height - strip + 0.1 * size
     rule = strip if header else paper.height - strip
@@ -162,6 +163,10 @@ def _fit_symbol(paper: _Paper, side: float) -> tuple[Correction, int, float]:
 
 def _whole_dots(length: float, dot: float | None) -> float:
     return length if dot is None else int(length / dot + 1e-6) * dot
+
+
+def _dots_up(length: float, dot: float | None) -> float:
+    return length if dot is None else math.ceil(length / dot - 1e-6) * dot
 
 
 def _symbol_side(paper: _Paper, side: float) -> float:

@@ -12,6 +12,7 @@ from labels.errors import LabelError, NothingToDraw
 from labels.fonts import Font, face
 from labels.label import Label
 from labels.layout import compose, compose_for_roll
+from labels.marks import Drawing
 from labels.roll import Roll
 from labels.run import Drawn, Progress, check_offset, copied, pages
 from labels.sheet import Sheet
@@ -39,21 +40,19 @@ def draw_sheet_pdf(
     them are.
     """
     x, y = check_offset(offset)
-    measured = face(font)
-    document = Document(measured)
     done = shortened = 0
-    for cells in pages(copied(labels, copies), sheet, start_cell):
-        document.add_page(sheet.page_width, sheet.page_height)
-        for cell, label in cells:
-            done += 1
-            with _naming(done, label):
-                drawing = compose(label, sheet.width, sheet.height, measured, style)
-            left, top = sheet.corner(cell)
-            document.put(drawing, left + x, top + y)
-            shortened += drawing.shortened
-        if progress:
-            progress(done)
-    return _finish(document, out, done, shortened)
+    with Document(face(font)) as document:
+        for cells in pages(copied(labels, copies), sheet, start_cell):
+            document.add_page(sheet.page_width, sheet.page_height)
+            for cell, label in cells:
+                done += 1
+                drawing = _in_cell(document, label, sheet, style, done)
+                left, top = sheet.corner(cell)
+                document.put(drawing, left + x, top + y)
+                shortened += drawing.shortened
+            if progress:
+                progress(done)
+        return _finish(document, out, done, shortened)
 
 
 def draw_roll_pdf(
@@ -67,21 +66,19 @@ def draw_roll_pdf(
     progress: Progress | None = None,
 ) -> Drawn:
     """One page of the roll's size for each label."""
-    measured = face(font)
-    document = Document(measured)
     done = shortened = 0
-    for label in copied(labels, copies):
-        done += 1
-        with _naming(done, label):
-            drawing = compose_for_roll(label, roll, measured, style)
-        document.add_page(roll.width_mm, roll.height_mm)
-        document.put(drawing)
-        shortened += drawing.shortened
-        if progress and done % _REPORT_EVERY == 0:
+    with Document(face(font)) as document:
+        for done, label in enumerate(copied(labels, copies), start=1):
+            with _naming(done, label):
+                drawing = compose_for_roll(label, roll, document.face, style)
+            document.add_page(roll.width_mm, roll.height_mm)
+            document.put(drawing)
+            shortened += drawing.shortened
+            if progress and done % _REPORT_EVERY == 0:
+                progress(done)
+        if progress and done % _REPORT_EVERY:
             progress(done)
-    if progress and done % _REPORT_EVERY:
-        progress(done)
-    return _finish(document, out, done, shortened)
+        return _finish(document, out, done, shortened)
 
 
 def draw_calibration_pdf(
@@ -97,18 +94,17 @@ def draw_calibration_pdf(
     ``language`` is "zh" or "en". With the offset in use it shows what is still off.
     """
     x, y = check_offset(offset)
-    measured = face(font)
-    document = Document(measured)
-    document.add_page(sheet.page_width, sheet.page_height)
-    document.put(calibration_page(sheet, language, measured), x, y)
-    document.write(out)
+    with Document(face(font)) as document:
+        document.add_page(sheet.page_width, sheet.page_height)
+        document.put(calibration_page(sheet, language, document.face), x, y)
+        document.write(out)
 
 
-def _finish(document: Document, out: BinaryIO, done: int, shortened: int) -> Drawn:
-    if not done:
-        raise NothingToDraw()
-    document.write(out)
-    return Drawn(document.pages, done, shortened)
+def _in_cell(
+    document: Document, label: Label, sheet: Sheet, style: Style, number: int
+) -> Drawing:
+    with _naming(number, label):
+        return compose(label, sheet.width, sheet.height, document.face, style)
 
 
 @contextmanager
@@ -119,3 +115,10 @@ def _naming(number: int, label: Label) -> Iterator[None]:
     except LabelError as refusal:
         refusal.facts.update(label=number, label_code=label.code)
         raise
+
+
+def _finish(document: Document, out: BinaryIO, done: int, shortened: int) -> Drawn:
+    if not done:
+        raise NothingToDraw()
+    document.write(out)
+    return Drawn(document.pages, done, shortened)

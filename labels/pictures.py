@@ -24,7 +24,7 @@ from labels.run import (
 from labels.sheet import Sheet
 from labels.style import PLAIN, Style
 
-PREVIEW_DPI = (40, 200)
+LEAST_PREVIEW_DPI, MOST_PREVIEW_DPI = 40, 200
 
 _EDGE_GREY, _USED_GREY = 0.75, 0.9
 
@@ -82,9 +82,7 @@ def draw_preview_png(
     ``cells`` shows the edges of the labels in light grey and fills those before
     ``start_cell``; neither is printed. Of a roll, each label is a page.
     """
-    least, most = PREVIEW_DPI
-    if not least <= check_count("dpi", dpi, most) <= most:
-        raise RunRefused("dpi_out_of_range", least=least, most=most)
+    check_count("dpi", dpi, MOST_PREVIEW_DPI, LEAST_PREVIEW_DPI)
     measured = face(font)
     if isinstance(medium, Roll):
         raster = _roll_page(copied(labels, copies), medium, page, dpi, style, measured)

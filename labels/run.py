@@ -29,10 +29,11 @@ class Drawn:
     shortened: int
 
 
-def check_count(name: str, value: int, most: int) -> int:
-    """A whole number from 1 to ``most``, or a refusal with its bounds."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise RunRefused(f"{name}_out_of_range", least=1, most=most)
+def check_count(name: str, value: int, most: int, least: int = 1) -> int:
+    """A whole number from ``least`` to ``most``, or a refusal with both."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not least <= value <= most:
+        raise RunRefused(f"{name}_out_of_range", least=least, most=most)
     return value
 
 

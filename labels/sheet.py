@@ -117,9 +117,9 @@ def _size_page(given: dict[str, object]) -> None:
     if "page" not in given:
         return
     page = given.pop("page")
-    if page not in _pages():
+    if not isinstance(page, str) or page not in _pages():
         raise SheetRefused("sheet_page_unknown", field="page", known=list(_pages()))
-    wide, high = _pages()[str(page)]
+    wide, high = _pages()[page]
     for field, value in (("page_width", wide), ("page_height", high)):
         if given.setdefault(field, value) != value:
             raise SheetRefused("sheet_page_given_twice", field=field)

@@ -20,5 +20,8 @@ class Style:
     correction: Correction = Correction.AUTO
     outline: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "correction", Correction(self.correction))
+
 
 PLAIN = Style()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 from qrcode import constants, util
 
 QUIET: Final = 4
@@ -16,6 +16,9 @@ QUIET: Final = 4
 _MASK: Final = 0
 """Trying all eight masks takes ten times as long. This one comes within a tenth of
 the best on label payloads, and every symbol is read back in the tests."""
+
+_Mode = Literal[1, 2, 4]
+"""Numeric, alphanumeric or bytes, as the standard numbers them."""
 
 _DARK_IS_BLACK = bytes([255, 0]) + bytes(254)
 
@@ -65,16 +68,17 @@ def draw_symbol(payload: str, correction: Correction) -> Symbol:
     )
     code.add_data(util.QRData(payload.encode("ascii"), mode, check_data=False))
     code.make(fit=False)
-    pixels = b"".join(map(bytes, code.modules)).translate(_DARK_IS_BLACK)
+    rows = [bytes(map(bool, row)) for row in code.modules]
+    pixels = b"".join(rows).translate(_DARK_IS_BLACK)
     return Symbol(len(code.modules), pixels)
 
 
-def _mode(payload: str) -> int:
-    return int(util.optimal_mode(payload.encode("ascii")))
+def _mode(payload: str) -> _Mode:
+    return util.optimal_mode(payload.encode("ascii"))
 
 
 @lru_cache(maxsize=1024)
-def _version(mode: int, length: int, correction: Correction) -> int:
+def _version(mode: _Mode, length: int, correction: Correction) -> int:
     """The smallest version that holds ``length`` characters of one mode."""
     code = qrcode.QRCode(error_correction=_LEVELS[correction])
     code.add_data(util.QRData(b"0" * length, mode, check_data=False))
