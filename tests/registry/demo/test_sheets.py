@@ -14,7 +14,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from registry.demo import sample_ledger, sample_people, sample_places
-from registry.demo.messy_ledger import HEADERS, METHOD_WORDS, STATUS_WORDS
+from registry.demo.handwriting import METHOD_WORDS, STATUS_WORDS
+from registry.demo.messy_ledger import HEADERS
 from registry.demo.plain_sheets import PEOPLE_HEADERS, PLACES_HEADERS
 from registry.demo.sheet_truth import LedgerTruth
 
