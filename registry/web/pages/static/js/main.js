@@ -13,6 +13,7 @@ const PARTS = {
   scan: "./scan.js",
   search: "./search.js",
   selection: "./table.js",
+  wide: "./wide.js",
 };
 
 async function start(element, name) {
@@ -25,8 +26,12 @@ async function start(element, name) {
 }
 
 settle();
-for (const element of document.querySelectorAll("[data-part]")) {
-  for (const name of element.dataset.part.split(" ")) {
-    if (name in PARTS) start(element, name);
-  }
-}
+const named = [...document.querySelectorAll("[data-part]")].flatMap((element) =>
+  element.dataset.part.split(" ").map((name) => [element, name]),
+);
+const starts = named
+  .filter(([, name]) => name in PARTS)
+  .map(([element, name]) => start(element, name));
+Promise.all(starts).then(() => {
+  document.documentElement.dataset.started = "";
+});

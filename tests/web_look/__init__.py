@@ -1,0 +1,1 @@
+"""How pages look and behave in a real browser, tried on the gallery."""

@@ -1,0 +1,135 @@
+"""The gallery on a free port, and a Chromium that has Chinese letters."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from .gallery import create_gallery
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}</dir>
+  <cachedir>{cache}</cachedir>
+  <match target="scan">
+    <test name="family"><string>Noto Sans SC</string></test>
+    <edit name="family" mode="append"><string>Noto Sans CJK SC</string></edit>
+  </match>
+</fontconfig>
+"""
+
+
+def _fonts(folder: Path) -> str:
+    """A fontconfig that also knows the Chinese font the labels are printed with."""
+    found = find_spec("pylopdf_fonts_zh_cn")
+    assert found is not None
+    assert found.submodule_search_locations
+    letters = found.submodule_search_locations[0]
+    path = folder / "fonts.conf"
+    path.write_text(FONTS.format(folder=letters, cache=folder / "cache"))
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def gallery() -> Any:
+    return create_gallery()
+
+
+@pytest.fixture(scope="session")
+def base_url(gallery: Any) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, gallery, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    fonts = _fonts(tmp_path_factory.mktemp("fonts"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=SWITCHES + CAMERA,
+            env={**os.environ, "FONTCONFIG_FILE": fonts},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def views(browser: Browser, base_url: str) -> Iterator[Callable[[str, int], Page]]:
+    """``views("/ledger", 390)``: for looking only; one browser for each width."""
+    pages: dict[int, Page] = {}
+
+    def view(path: str, width: int) -> Page:
+        if width not in pages:
+            size = {"width": width, "height": 844}
+            pages[width] = browser.new_context(
+                viewport=size, base_url=base_url, locale="zh-CN", has_touch=width < 1000
+            ).new_page()
+        pages[width].goto(path)
+        pages[width].wait_for_selector("html[data-started]", state="attached")
+        return pages[width]
+
+    yield view
+    for page in pages.values():
+        page.context.close()
+
+
+Opening = Callable[..., Page]
+View = Callable[[str, int], Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, base_url: str) -> Iterator[Opening]:
+    """``opened("/ledger", width=390)``: a page in a browser of its own.
+
+    At the end no page may have tried what its content policy forbids, or have failed.
+    """
+    contexts, troubles = [], []
+
+    def open_page(
+        path: str, *, width: int = 390, height: int = 844, **more: Any
+    ) -> Page:
+        size = {"width": width, "height": height}
+        more = {"locale": "zh-CN", "has_touch": width < 1000, **more}
+        context = browser.new_context(viewport=size, base_url=base_url, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: _note(line, troubles))
+        page.goto(path)
+        if more.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-started]", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _note(line: Any, troubles: list[str]) -> None:
+    if line.type == "error" and "Failed to load resource" not in line.text:
+        troubles.append(line.text)

@@ -1,0 +1,192 @@
+"""Every sample page: accessible, big enough to touch and read, and never too wide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from .conftest import Opening, View
+from .gallery import PAGES
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ]
+}
+VIEWS = [
+    pytest.param(width, size, id=f"{name}-{size}")
+    for name, width in (("phone", 390), ("desktop", 1280))
+    for size in ("normal", "large")
+]
+
+TOO_WIDE = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > wide + 1)
+    .map((each) => `${each.tagName}.${each.getAttribute("class")}`);
+}"""
+
+TOO_SMALL = """(least) => {
+  const inSentence = (each) => {
+    const around = each.closest("p, .lede, dd, .notice-words");
+    return each.tagName === "A" && around && around.textContent.trim().length
+      > each.textContent.trim().length && getComputedStyle(each).display === "inline";
+  };
+  const wanted = "a[href], button, select, textarea, summary, input:not([type=hidden])";
+  return [...document.querySelectorAll(wanted)]
+    .filter((each) => each.checkVisibility() && !inSentence(each))
+    .map((each) => each.closest("label") || each)
+    .filter((each) => !each.classList.contains("skip"))
+    .filter((each) => each.className !== "visually-hidden")
+    .map((each) => {
+      const whole = each.closest(".pickable, tr") && each.closest(".on-phone-title");
+      const box = (whole ? each.closest("tr") : each).getBoundingClientRect();
+      return [each.outerHTML.slice(0, 90), box.width, box.height];
+    })
+    .filter(([, width, height]) => width < least - 0.5 || height < least - 0.5);
+}"""
+
+FONT_SIZES = """() => {
+  const sizes = {};
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !parent.checkVisibility()) continue;
+    if (parent.closest(".visually-hidden, script, template, .bottom, .count")) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    sizes[size] = (sizes[size] || 0) + walk.currentNode.data.trim().length;
+  }
+  return Object.entries(sizes).map(([size, letters]) => [Number(size), letters]);
+}"""
+
+
+@pytest.mark.parametrize(("width", "size"), VIEWS)
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_and_all_can_be_pressed_and_read(
+    views: View, page: str, width: int, size: str
+) -> None:
+    shown = views(f"/{page}?size={size}", width)
+    found = Axe().run(shown, options=RULES)
+    wrong = [
+        (each["id"], [node["html"][:120] for node in each["nodes"]])
+        for each in found.response["violations"]
+    ]
+    assert wrong == []
+    assert shown.evaluate(TOO_WIDE) == []
+    assert shown.evaluate(TOO_SMALL, 60 if size == "large" else 44) == []
+    if page not in ("paper-list", "paper-card", "sign-in"):
+        _is_large_enough(shown.evaluate(FONT_SIZES), 24 if size == "large" else 18)
+
+
+def _is_large_enough(letters: list[list[float]], body: int) -> None:
+    """Most of what is read is at least body size; nothing is much smaller."""
+    assert min(size for size, _ in letters) >= 0.85 * body
+    large = sum(count for size, count in letters if size >= body)
+    assert large >= 0.5 * sum(count for _, count in letters)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("say", ["", "long"])
+def test_nothing_runs_over_the_edge_at_any_width(
+    views: View, page: str, say: str
+) -> None:
+    for size in ("normal", "large"):
+        shown = views(f"/{page}?size={size}&say={say}", 320)
+        for width in (320, 390, 768, 1000, 1280, 1600):
+            shown.set_viewport_size({"width": width, "height": 844})
+            assert shown.evaluate(TOO_WIDE) == [], f"{size} text at {width} px"
+
+
+def test_a_page_asks_nothing_of_other_hosts(opened: Opening, base_url: str) -> None:
+    shown = opened("/asset")
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto("/ledger")
+    assert asked
+    assert [url for url in asked if not url.startswith((base_url, "data:"))] == []
+
+
+def test_all_is_reached_with_the_keyboard_and_focus_shows(opened: Opening) -> None:
+    shown = opened("/form", width=1280)
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.className") == "skip"
+    seen = []
+    for _ in range(40):
+        shown.keyboard.press("Tab")
+        state: list[Any] = shown.evaluate(
+            """() => {
+              const here = document.activeElement;
+              const style = getComputedStyle(here);
+              return [here.name || here.className, style.outlineStyle,
+                      parseFloat(style.outlineWidth)];
+            }"""
+        )
+        if shown.evaluate("document.activeElement === document.body"):
+            break
+        seen.append(state[0])
+        assert state[1] != "none", f"no focus shown on {state[0]}"
+        assert state[2] >= 2
+    for name in ("name", "place_text", "note", "photo", "condition"):
+        assert name in seen
+
+
+def test_focus_is_never_hidden_by_the_bars(opened: Opening) -> None:
+    shown = opened("/form", width=390)
+    for _ in range(30):
+        shown.keyboard.press("Tab")
+        hidden = shown.evaluate(
+            """() => {
+              const here = document.activeElement;
+              if (here.closest(".bottom, .action-bar, .top, .skip")) return false;
+              const box = here.getBoundingClientRect();
+              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+              const top = document.elementFromPoint(x, y);
+              return Boolean(top && top.closest(".bottom, .action-bar"));
+            }"""
+        )
+        assert not hidden, shown.evaluate("document.activeElement.outerHTML")
+
+
+def test_colours_chosen_by_the_system_keep_every_part_visible(
+    browser: Browser, base_url: str
+) -> None:
+    context = browser.new_context(base_url=base_url, forced_colors="active")
+    page = context.new_page()
+    page.goto("/parts")
+    borders = page.evaluate(
+        """() => [...document.querySelectorAll(".chip, .notice, .btn")]
+             .map((each) => getComputedStyle(each).borderTopStyle)"""
+    )
+    assert set(borders) == {"solid"}
+    context.close()
+
+
+@pytest.mark.parametrize("page", ["ledger", "asset", "paper-list", "paper-card"])
+def test_paper_has_no_buttons_and_tables_stay_tables(
+    opened: Opening, page: str
+) -> None:
+    shown = opened(f"/{page}?size=large", width=390)
+    shown.emulate_media(media="print")
+    visible = shown.evaluate(
+        """() => [...document.querySelectorAll("button, summary, .bottom, .side")]
+             .filter((each) => each.checkVisibility())
+             .map((each) => each.outerHTML.slice(0, 80))"""
+    )
+    assert visible == []
+    rows = shown.evaluate(
+        """() => [...document.querySelectorAll(".data-table tr")]
+             .map((each) => getComputedStyle(each).display)"""
+    )
+    assert set(rows) <= {"table-row"}
+    assert shown.pdf(prefer_css_page_size=True).startswith(b"%PDF")
