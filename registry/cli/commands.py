@@ -18,6 +18,7 @@ from registry.cli.serve import serve_command
 from registry.cli.settings import settings
 from registry.cli.words import Group
 from registry.cli.work import work
+from registry.web.base.logs import configure_logs
 from registry.words import N_
 
 COMMANDS = [
@@ -42,6 +43,7 @@ commands = Group(
 
 def main(create_app: CreateApp, arguments: Sequence[str] | None = None) -> None:
     """Carry out the process's command line and end the process."""
+    configure_logs("console", "WARNING")
     installation = Installation(create_app, os.environ)
     given = sys.argv[1:] if arguments is None else arguments
     sys.exit(run(commands, installation, given))
