@@ -15,7 +15,7 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get --quiet --quiet update </dev/null
     apt-get --quiet --quiet --yes install --no-install-recommends \
-        chromium fonts-noto-cjk </dev/null >/dev/null
+        chromium </dev/null >/dev/null
 else
     echo "There is no Chromium here, so browser journeys will be skipped." >&2
     echo "Install one, or name it in REGISTRY_TEST_CHROMIUM." >&2

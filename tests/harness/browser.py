@@ -10,8 +10,10 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -45,6 +47,24 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE_MILLISECONDS = 15_000
 
 
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+def font_settings(folder: Path) -> Path:
+    """A file of font settings that adds the Chinese letters the labels are set in."""
+    path = folder / "fonts.conf"
+    letters = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+    path.write_text(FONTS.format(fonts=letters, cache=folder / "cache"), "utf-8")
+    return path
+
+
 def find_chromium() -> str | None:
     """The browser named by REGISTRY_TEST_CHROMIUM, or the first one known."""
     named = os.environ.get("REGISTRY_TEST_CHROMIUM")
@@ -61,15 +81,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for the run; where there must be one, its absence is a failure."""
     path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium: sh requirements/browser.sh")
         pytest.skip("there is no Chromium; name one in REGISTRY_TEST_CHROMIUM")
+    fonts = font_settings(tmp_path_factory.mktemp("fonts"))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=ARGUMENTS,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
         yield chromium
         chromium.close()
 
