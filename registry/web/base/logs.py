@@ -126,12 +126,16 @@ def request_id() -> str:
 def init_logs(app: Flask) -> None:
     """Write one line for each request of an application, and one for each failure.
 
-    Flask's own line is turned off: it quotes the address.
+    Flask's own line is left out: it quotes the address.
     """
     app.before_request(_begin)
     app.after_request(_end)
-    app.logger.disabled = True
+    app.logger.addFilter(_leave_out)
     got_request_exception.connect(_failed, app)
+
+
+def _leave_out(record: logging.LogRecord) -> bool:
+    return False
 
 
 def _failed(sender: Flask, exception: BaseException, **_: Any) -> None:

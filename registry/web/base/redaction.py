@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 Event = MutableMapping[str, Any]
 SECRET = re.compile(
     r"password|passwd|secret|token|cookie|session|authorization|credential|csrf|salt"
-    r"|api_?key|webhook",
+    r"|api.?key|webhook",
     re.IGNORECASE,
 )
 """Names whose values are never written, wherever they appear."""
