@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from registry.access.actor import Actor, Grant
+from registry.access.actor import Actor, Door, Grant
 from registry.access.permissions import Permission
 from registry.access.roles import Role
+from registry.kernel.clock import today
 from registry.kernel.errors import Missing
 from registry.organisation.models import (
     Department,
@@ -229,6 +230,45 @@ def grants_of(person_id: int, on: date) -> tuple[Grant, ...]:
         .order_by(RoleGrant.id)
     )
     return tuple(Grant(Role(role), path) for role, path in rows)
+
+
+def names_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of some people of the actor's institution."""
+    rows = session().execute(
+        sa.select(Person.id, Person.name).where(
+            Person.institution_id == actor.institution_id,
+            Person.id.in_(sorted(set(person_ids))),
+        )
+    )
+    return {person_id: name for person_id, name in rows}  # noqa: C416 - typed
+
+
+def actor_of_person(institution_id: int, person_id: int | None, door: Door) -> Actor:
+    """Who a job works for, with the roles they hold today; the installation for None.
+
+    Raises Missing for somebody who has left.
+    """
+    if person_id is None:
+        return Actor.system(institution_id, door)
+    found = session().scalar(
+        sa.select(Person).where(
+            Person.id == person_id,
+            Person.institution_id == institution_id,
+            Person.left_on.is_(None),
+        )
+    )
+    if found is None:
+        raise Missing(what="people")
+    zone = institution(institution_id).time_zone
+    return Actor(
+        institution_id=institution_id,
+        person_id=found.id,
+        name=found.name,
+        department_id=found.department_id,
+        department_path=found.department.path,
+        grants=grants_of(found.id, today(zone)),
+        door=door,
+    )
 
 
 def live_grants(actor: Actor, person_id: int) -> list[RoleGrant]:

@@ -153,6 +153,27 @@ def assign(
         return asset
 
 
+def hand_to(
+    actor: Actor,
+    asset_id: int,
+    *,
+    custodian_id: int,
+    version: int | None = None,
+    document: str | None = None,
+) -> Asset:
+    """Record another custodian; who uses the asset stays."""
+    with transaction():
+        asset = locked(actor, asset_id, version)
+        actor.require(Permission.ASSET_ASSIGN, asset)
+        return assign(
+            actor,
+            asset_id,
+            custodian_id=custodian_id,
+            user_id=asset.user_id,
+            document=document,
+        )
+
+
 def _people(
     actor: Actor, asset: Asset, custodian_id: int | None, user_id: int | None
 ) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +79,8 @@ def record(
         was_idle = asset.state == AssetState.IDLE
         for field, value in changes.items():
             _set(asset, field, value)
+        if "state" in changes:
+            asset.state_since = _since(effective_on)
         asset.entries += 1
         asset.changed_at = now()
         session.flush()
@@ -114,8 +116,13 @@ def _set(asset: Asset, field: str, value: Any) -> None:
         setattr(asset, field, date.fromisoformat(value) if value else None)
     elif field in PLAIN:
         setattr(asset, field, value)
-        if field == "state":
-            asset.state_since = now()
+
+
+def _since(effective_on: date | None) -> datetime:
+    """Since when a state holds: the day it is effective on, or now."""
+    if effective_on is None:
+        return now()
+    return datetime.combine(effective_on, time(0), UTC)
 
 
 def fact_of(thing: ItemType | Department | Place | Person | None) -> Any:

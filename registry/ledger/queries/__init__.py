@@ -17,7 +17,12 @@ from registry.ledger.queries.listing import (
     list_assets,
 )
 from registry.ledger.queries.sight import Sight, sight_of, visible_assets
-from registry.ledger.queries.waiting import open_reports, unknown_borrowers
+from registry.ledger.queries.waiting import (
+    open_reports,
+    report,
+    settled_reports,
+    unknown_borrowers,
+)
 
 __all__ = [
     "Filter",
@@ -36,6 +41,8 @@ __all__ = [
     "open_reports",
     "photo",
     "photos_of",
+    "report",
+    "settled_reports",
     "sight_of",
     "unknown_borrowers",
     "visible_assets",

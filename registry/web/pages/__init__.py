@@ -1,10 +1,25 @@
 """The pages, a module for each feature; whoever adds one puts its blueprint here."""
 
-from registry.web.pages import account, home, ledger, picking
+from registry.web.pages import (
+    account,
+    baskets,
+    home,
+    jobs,
+    labels,
+    ledger,
+    picking,
+    reports,
+    scanning,
+)
 
 BLUEPRINTS = (
     account.blueprint,
     home.blueprint,
     *ledger.BLUEPRINTS,
     picking.blueprint,
+    scanning.blueprint,
+    baskets.blueprint,
+    reports.blueprint,
+    labels.blueprint,
+    jobs.blueprint,
 )

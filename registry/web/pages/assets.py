@@ -29,6 +29,7 @@ SHEETS = (
     "forms",
     "lists",
     "scan",
+    "things",
     "charts",
     "print",
 )

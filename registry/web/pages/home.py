@@ -13,7 +13,7 @@ from registry.ledger.queries import Filter
 from registry.ledger.states import AssetState
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import current_actor
-from registry.words import N_, _
+from registry.words import N_, _, format_number
 from registry.words.terms import state_word
 
 blueprint = Blueprint("home", __name__)
@@ -90,7 +90,7 @@ def _figures(actor: Actor) -> list[dict[str, str]]:
     return [
         {
             "label": state_word(state),
-            "value": str(counts.get(state, 0)),
+            "value": format_number(counts.get(state, 0)),
             "url": url_for("ledger.index", state=str(state)),
         }
         for state in SHOWN_STATES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, render_template, url_for
@@ -25,7 +26,7 @@ from registry.web.base.routes import signed_in
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
 from registry.web.pages.ledger.blueprints import ledger
-from registry.words import N_, _, format_money, terms
+from registry.words import N_, _, format_date, format_money, terms
 
 MOST_ON_CARD = 12
 
@@ -170,7 +171,7 @@ def _entry(line: Line) -> dict[str, Any]:
         "effective_on": line.effective_on,
         "who": line.actor or (_("已离开的同事") if line.actor_id else _("系统")),
         "verb": terms.verb_word(line.verb),
-        "changes": [_change(each) for each in line.changes if each.field != "photos"],
+        "changes": [_change(each) for each in line.changes if _says_something(each)],
         "note": line.reason,
         "number": line.number,
         "corrects": line.corrects,
@@ -179,6 +180,14 @@ def _entry(line: Line) -> dict[str, Any]:
         if line.document
         else None,
     }
+
+
+def _says_something(change: Change) -> bool:
+    """Whether a change is worth a line: not the photos, not what goes without saying."""
+    silent = {"photos": None, "currency": "CNY", "sub_number": 0}
+    if change.field not in silent:
+        return True
+    return change.before is not None and change.field != "photos"
 
 
 def _change(change: Change) -> tuple[str, str, str]:
@@ -194,7 +203,10 @@ def _words(field: str, value: Any) -> str:
         "state": terms.state_word,
         "condition": terms.condition_word,
         "method": terms.method_word,
+        "code": grouped,
         "cost_fen": lambda fen: format_money(fen),
+        "acquired_on": lambda day: format_date(date.fromisoformat(day)),
+        "warranty_until": lambda day: format_date(date.fromisoformat(day)),
         "claim": _claim_words,
         "attributes": lambda given: "；".join(f"{k}：{v}" for k, v in given.items()),
         "restrictions": lambda all_: "；".join(

@@ -1,0 +1,53 @@
+"""Printing many labels as a job: drawn while whoever asked does something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.access.actor import Door
+from registry.jobs.actions import keep_file
+from registry.jobs.running import Run, handler
+from registry.labelling.actions.printing import Printed, print_assets, print_places
+from registry.labelling.rules import Choice
+from registry.organisation.queries import actor_of_person
+
+KIND = "labels"
+
+
+def arguments_of(
+    what: str, ids: list[int], choice: Choice, base_url: str
+) -> dict[str, Any]:
+    """What a job of many labels is told."""
+    return {
+        "what": what,
+        "ids": ids,
+        "medium": choice.medium,
+        "start_cell": choice.start_cell,
+        "copies": choice.copies,
+        "fields": list(choice.fields),
+        "base_url": base_url,
+    }
+
+
+@handler(KIND)
+def print_many(run: Run) -> dict[str, Any]:
+    """Draw the labels of a job and keep them with it."""
+    job, given = run.job, run.job.arguments
+    actor = actor_of_person(job.institution_id, job.person_id, Door(job.door))
+    choice = Choice(
+        medium=given["medium"],
+        start_cell=given["start_cell"],
+        copies=given["copies"],
+        fields=tuple(given["fields"]),
+    )
+    total = len(given["ids"])
+    act = print_assets if given["what"] == "assets" else print_places
+    printed: Printed = act(
+        actor,
+        given["ids"],
+        choice,
+        given["base_url"],
+        progress=lambda done: run.progress(min(done, total), total, "drawing"),
+    )
+    keep_file(job, "result", printed.name, printed.media_type, printed.content)
+    return {"count": total, "run": printed.run.id}

@@ -1,0 +1,112 @@
+"""Long work: how far it is, what came of it, and the file it made."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from registry.jobs import actions, queries
+from registry.jobs.models import Job, JobState
+from registry.web.base.routes import signed_in
+from registry.web.base.sessions import current_actor
+from registry.words import N_, _, sentence
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+STAGES = {
+    "drawing": N_("正在排版标签：%(done)s / %(total)s"),
+    "checking": N_("正在核对：%(done)s / %(total)s"),
+    "applying": N_("正在登记：%(done)s / %(total)s"),
+    "writing": N_("正在写出：%(done)s / %(total)s"),
+}
+ENDS = {
+    JobState.WAITING: N_("正在排队，马上开始。"),
+    JobState.RUNNING: N_("正在进行……"),
+    JobState.DONE: N_("已完成。"),
+    JobState.CANCELLED: N_("已取消。"),
+    JobState.FAILED: N_("没有做成。"),
+}
+
+
+@blueprint.get("")
+@signed_in
+def index() -> str:
+    """One's own long work, newest first."""
+    rows = queries.jobs_of(current_actor())
+    return render_template(
+        "jobs/index.html", jobs=[(row, words_of(row)) for row in rows]
+    )
+
+
+@blueprint.get("/<int:job_id>")
+@signed_in
+def show(job_id: int) -> str:
+    """A job's progress, or what came of it."""
+    job = queries.job(current_actor(), job_id)
+    return render_template(
+        "jobs/show.html",
+        job=job,
+        words=words_of(job),
+        over=job.state not in (JobState.WAITING, JobState.RUNNING),
+        files=[each for each in queries.files_of(job) if each.role != "source"],
+    )
+
+
+@blueprint.get("/<int:job_id>/progress")
+@signed_in
+def progress(job_id: int) -> ResponseReturnValue:
+    """How far a job is, for the page that follows it."""
+    job = queries.job(current_actor(), job_id)
+    return jsonify(
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        words=words_of(job),
+        next_url=next_of(job),
+    )
+
+
+def next_of(job: Job) -> str:
+    """Where somebody who waited for a job goes on."""
+    return url_for("jobs.show", job_id=job.id)
+
+
+def words_of(job: Job) -> str:
+    """How far a job is, in words."""
+    state = JobState(job.state)
+    if state is JobState.FAILED and job.refusal:
+        return sentence(job.refusal["code"], job.refusal.get("facts", {}))
+    if state is JobState.RUNNING and job.stage in STAGES:
+        return _(STAGES[job.stage], done=job.done, total=job.total)
+    return _(ENDS[state])
+
+
+@blueprint.post("/<int:job_id>/cancel")
+@signed_in
+def cancel(job_id: int) -> ResponseReturnValue:
+    """Ask a job to stop."""
+    actions.cancel(current_actor(), job_id)
+    flash(_("正在停下；已经做好的部分会保留。"), "done")
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
+
+
+@blueprint.get("/<int:job_id>/files/<role>")
+@signed_in
+def file(job_id: int, role: str) -> Response:
+    """A file that a job has made."""
+    job = queries.job(current_actor(), job_id)
+    found = queries.file_of(job, role[:20])
+    answer = Response(found.content, mimetype=found.media_type)
+    name = quote(found.name)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
