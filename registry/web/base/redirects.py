@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import request
 
 MOST = 2_000
+_PLAIN = "%&=+/:;,?@!$'()*~"
+"""What may stand in a query as it came; everything else is written as %XX."""
 
 
 def is_local(address: str) -> bool:
@@ -31,5 +33,6 @@ def local_or(address: str | None, otherwise: str) -> str:
 
 def here() -> str:
     """The address of this request, to come back to; the home page for odd ones."""
-    address = request.full_path.rstrip("?")
-    return local_or(f"{request.script_root}{address}", "/")
+    address = quote(f"{request.script_root}{request.path}")
+    query = quote(request.query_string, safe=_PLAIN)
+    return local_or(f"{address}?{query}" if query else address, "/")

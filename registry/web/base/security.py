@@ -122,15 +122,22 @@ def refuse_bad_body() -> None:
         "\0" in text for pair in request.args.items(multi=True) for text in pair
     ):
         raise Invalid("control_characters")
+    request.max_content_length = most = _most_bytes()
+    if (request.content_length or 0) > most:
+        raise TooLarge(most_bytes=most)
+    if request.path.startswith("/api/") and request.content_length:
+        _refuse_unread_type()
+
+
+def _most_bytes() -> int:
+    """How large this request may be: a form without files is never large."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return FORM_MEMORY
     access = access_asked()
     settings = current_settings()
     imports = access is not None and access.imports
     most = settings.import_megabytes if imports else settings.body_megabytes
-    request.max_content_length = most * MEGABYTE
-    if (request.content_length or 0) > most * MEGABYTE:
-        raise TooLarge(most_bytes=most * MEGABYTE)
-    if request.path.startswith("/api/") and request.content_length:
-        _refuse_unread_type()
+    return most * MEGABYTE
 
 
 def _refuse_unread_type() -> None:
