@@ -6,7 +6,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 WORKERS ?= 2
 SERVE  ?=
-JOBS   ?= auto
+JOBS   ?= logical
 
 # An installation is done again only when what it was made from has changed.
 MADE_FROM  = requirements/$(1).lock setup.cfg pyproject.toml
@@ -15,7 +15,7 @@ RUN_STAMP := $(call STAMP,run)
 DEV_STAMP := $(call STAMP,dev)
 
 PIP     := $(BIN)/python -m pip --quiet --quiet --no-input
-PYTEST  := $(BIN)/python -m pytest --numprocesses=$(JOBS)
+PYTEST  := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 LOCKED  := setup.cfg requirements/build.in
