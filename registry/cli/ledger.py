@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
@@ -14,7 +13,6 @@ from registry.cli.institutions import about_institution, chosen_institution
 from registry.cli.words import Command
 from registry.journal import actions as journal
 from registry.journal.queries import last_position, last_seal
-from registry.journal.verifying import Finding
 from registry.ledger.verifying import verify as findings_of
 from registry.organisation.models import Institution
 from registry.organisation.queries import institutions
@@ -69,18 +67,19 @@ def verify(
 
 
 def _report(institution: Institution, *, show_all: bool) -> dict[str, object]:
-    found: Iterator[Finding] = findings_of(Actor.system(institution.id))
-    told = []
-    for finding in found:
-        told.append(asdict(finding))
-        if not show_all:
-            break
+    told: list[dict[str, str]] = []
+    count = 0
+    for finding in findings_of(Actor.system(institution.id)):
+        count += 1
+        if show_all or not told:
+            told.append(asdict(finding))
     newest = last_seal(institution.id)
     return {
         "institution": institution.slug,
         "name": institution.name,
         "entries": last_position(institution.id),
         "seal": newest.hash if newest else None,
+        "wrong": count,
         "findings": told,
     }
 
@@ -107,6 +106,9 @@ def _tell(report: dict[str, object]) -> None:
                 detail=each["detail"],
             ).rstrip()
         )
+    if report["wrong"] != len(findings):
+        count = report["wrong"]
+        click.echo(_("共 %(count)s 处，用 --all 全部列出。", count=count))
 
 
 @click.command(

@@ -36,5 +36,6 @@ def test_every_option_and_setting_named_on_the_page_exists() -> None:
         for parameter in command.params
         for option in parameter.opts
     }
-    named = set(re.findall(r"(--[a-z][a-z-]+)", PAGE)) - {"--help"}
+    ours = "\n".join(line for line in PAGE.splitlines() if "pip install" not in line)
+    named = set(re.findall(r"(--[a-z][a-z-]+)", ours)) - {"--help"}
     assert named - options == set()
