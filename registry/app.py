@@ -8,7 +8,17 @@ from flask import Flask
 
 from registry.auth.actions import sever_leaver
 from registry.config import Settings
-from registry.organisation.events import PersonLeft
+from registry.ledger.closing import (
+    keep_custodian,
+    keep_department_with_assets,
+    keep_place_with_assets,
+)
+from registry.organisation.events import (
+    DepartmentClosing,
+    PersonLeaving,
+    PersonLeft,
+    PlaceClosing,
+)
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
 from registry.web import api, pages
@@ -66,3 +76,6 @@ def _add_routes(app: Flask) -> None:
 def _subscribe() -> None:
     """Who follows what happens, inside the same transaction."""
     subscribe(PersonLeft, sever_leaver)
+    subscribe(PersonLeaving, keep_custodian)
+    subscribe(DepartmentClosing, keep_department_with_assets)
+    subscribe(PlaceClosing, keep_place_with_assets)

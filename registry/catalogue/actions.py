@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue import queries
+from registry.catalogue.classification import starting_classes
 from registry.catalogue.errors import (
     AliasTaken,
     AlreadyMerged,
@@ -279,6 +280,24 @@ def load_classes(actor: Actor, rows: Iterable[ClassRow]) -> tuple[int, int]:
         facts = {"added": len(fresh), "changed": len(changed)}
         record(actor, "class_table", actor.institution_id, "load", facts)
         return len(fresh), len(changed)
+
+
+def load_starting_classes(actor: Actor) -> tuple[int, int]:
+    """Load the classes that the product comes with; how many were (added, changed)."""
+    return load_classes(
+        actor,
+        [
+            ClassRow(
+                edition=str(each.edition),
+                code=each.code,
+                name=each.name,
+                name_en=each.name_en,
+                parent_code=each.parent,
+                service_life_months=each.service_life_months,
+            )
+            for each in starting_classes()
+        ],
+    )
 
 
 def _insert_classes(actor: Actor, session: Session, rows: list[ClassRow]) -> None:

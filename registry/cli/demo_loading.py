@@ -9,9 +9,13 @@ from typing import Any
 
 from registry.access.actor import Actor
 from registry.access.roles import Role
-from registry.catalogue.actions import TypeDraft, add_alias, ensure_types, load_classes
+from registry.catalogue.actions import (
+    TypeDraft,
+    add_alias,
+    ensure_types,
+    load_starting_classes,
+)
 from registry.catalogue.queries import class_by_code
-from registry.cli.classes import starting_classes
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
 from registry.ledger import actions as ledger
@@ -58,7 +62,7 @@ class DemoLoader:
         )
         self.actor = Actor.system(made.id)
         with transaction():
-            load_classes(self.actor, starting_classes())
+            load_starting_classes(self.actor)
             self._departments()
             self._places()
             self._people(credential)

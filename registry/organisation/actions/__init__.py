@@ -4,6 +4,7 @@ from registry.organisation.actions.departments import (
     add_department,
     change_department,
     close_department,
+    merge_department,
 )
 from registry.organisation.actions.institution import (
     change_institution,
@@ -19,6 +20,7 @@ from registry.organisation.actions.people import (
 )
 from registry.organisation.actions.places import (
     add_place,
+    add_places,
     change_place,
     close_place,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "add_department",
     "add_person",
     "add_place",
+    "add_places",
     "change_department",
     "change_institution",
     "change_person",
@@ -42,6 +45,7 @@ __all__ = [
     "found_institution",
     "grant_role",
     "leave",
+    "merge_department",
     "revoke_role",
     "set_preferences",
 ]

@@ -11,18 +11,20 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.journal.actions import record
 from registry.kernel.clock import now
+from registry.kernel.errors import Invalid
 from registry.kernel.text import clean_line, required_line
-from registry.organisation import queries
+from registry.organisation import overviews, queries
 from registry.organisation.actions.changing import apply_changes, expect_version
 from registry.organisation.actions.trees import (
     move_below,
     refuse_if_any,
     refuse_twin,
 )
-from registry.organisation.errors import StillInUse
-from registry.organisation.models import Department, Person
+from registry.organisation.errors import StillInUse, UnderItself
+from registry.organisation.events import DepartmentClosing
+from registry.organisation.models import Department, Person, Place
 from registry.store.searching import index_text
-from registry.store.transaction import transaction
+from registry.store.transaction import emit, transaction
 
 
 def add_department(
@@ -98,7 +100,7 @@ def close_department(actor: Actor, department_id: int, version: int) -> Departme
         actor.require(Permission.DEPARTMENT_MANAGE, found)
         expect_version(found, version)
         if found.parent_id is None:
-            raise StillInUse(what="root")
+            raise StillInUse("root_stays", what="root")
         refuse_if_any(
             session,
             sa.select(Department.id).where(
@@ -120,4 +122,63 @@ def close_department(actor: Actor, department_id: int, version: int) -> Departme
         found.closed_on = now().date()
         session.flush()
         record(actor, "department", found.id, "close")
+        emit(DepartmentClosing(actor.institution_id, found.id))
         return found
+
+
+def merge_department(
+    actor: Actor, department_id: int, into_id: int, version: int
+) -> Department:
+    """Let a department go up in another: its people, places and those below follow.
+
+    Its assets must have gone before (see ``ledger.actions.merge_departments``). Roles
+    held for it are not held for the other one.
+    """
+    with transaction() as session:
+        found = queries.department(actor, department_id)
+        into = queries.department(actor, into_id)
+        actor.require(Permission.DEPARTMENT_MANAGE, found)
+        expect_version(found, version)
+        _refuse_merging(found, into)
+        for child in overviews.open_children(found):
+            change_department(actor, child.id, child.version, parent_id=into.id)
+        _take_over(actor, session, found, into)
+        found.closed_on = now().date()
+        found.merged_into_id = into.id
+        session.flush()
+        record(actor, "department", found.id, "merge", {"into": into.id})
+        record(actor, "department", into.id, "take_in", {"merged": found.id})
+        emit(DepartmentClosing(actor.institution_id, found.id))
+        return into
+
+
+def _refuse_merging(found: Department, into: Department) -> None:
+    if found.parent_id is None:
+        raise StillInUse("root_stays", what="root")
+    if found.closed_on is not None:
+        raise Invalid.field("into", "closed", name=found.name)
+    if into.closed_on is not None:
+        raise Invalid.field("into", "closed", name=into.name)
+    if into.path.startswith(found.path):
+        raise UnderItself.field("into", "under_itself", name=found.name)
+
+
+def _take_over(
+    actor: Actor, session: Session, found: Department, into: Department
+) -> None:
+    """Put the people and places of one department into another, an entry for each."""
+    subjects: tuple[tuple[Any, str], ...] = ((Person, "person"), (Place, "place"))
+    for model, kind in subjects:
+        rows = session.scalars(
+            sa.select(model).where(
+                model.institution_id == found.institution_id,
+                model.department_id == found.id,
+            )
+        ).all()
+        for row in rows:
+            row.department_id = into.id
+            facts: dict[str, Any] = {"department_id": into.id}
+            if kind == "person":
+                facts["changed"] = ["department_id"]
+            record(actor, kind, row.id, "change", facts)
+    session.flush()

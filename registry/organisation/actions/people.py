@@ -18,7 +18,7 @@ from registry.organisation import queries
 from registry.organisation.actions.changing import apply_changes, expect_version
 from registry.organisation.actions.roles import revoke_role
 from registry.organisation.errors import NameTaken
-from registry.organisation.events import PersonLeft
+from registry.organisation.events import PersonLeaving, PersonLeft
 from registry.organisation.models import Person
 from registry.store.searching import index_text
 from registry.store.transaction import emit, transaction
@@ -79,8 +79,14 @@ def change_person(actor: Actor, person_id: int, version: int, **changes: Any) ->
         return found
 
 
-def leave(actor: Actor, person_id: int, version: int) -> Person:
-    """Note that a person has left; their roles end with it."""
+def leave(
+    actor: Actor, person_id: int, version: int, *, hand_over_later: bool = False
+) -> Person:
+    """Note that a person has left; their roles end with it.
+
+    What is in their custody must have been handed over, unless it is said, and
+    recorded, that this is done later.
+    """
     with transaction() as session:
         found = queries.person(actor, person_id)
         actor.require(Permission.PERSON_MANAGE, found)
@@ -89,7 +95,10 @@ def leave(actor: Actor, person_id: int, version: int) -> Person:
         for grant in queries.live_grants(actor, person_id):
             revoke_role(actor, grant.id)
         session.flush()
-        record(actor, "person", found.id, "leave")
+        facts = {"hand_over_later": True} if hand_over_later else {}
+        record(actor, "person", found.id, "leave", facts)
+        if not hand_over_later:
+            emit(PersonLeaving(actor.institution_id, person_id))
         emit(PersonLeft(actor.institution_id, person_id))
         return found
 

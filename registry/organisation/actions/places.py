@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +21,10 @@ from registry.organisation.actions.trees import (
     refuse_if_any,
     refuse_twin,
 )
+from registry.organisation.events import PlaceClosing
 from registry.organisation.models import Place, PlaceKind
 from registry.store.searching import index_text
-from registry.store.transaction import transaction
+from registry.store.transaction import emit, transaction
 
 
 def add_place(
@@ -60,6 +62,35 @@ def add_place(
         facts = {"name": made.name, "kind": made.kind, "parent": parent_id}
         record(actor, "place", made.id, "add", facts, is_new=True)
         return made
+
+
+MOST_AT_ONCE = 200
+
+
+def add_places(
+    actor: Actor,
+    names: Sequence[str],
+    *,
+    kind: str = PlaceKind.ROOM,
+    parent_id: int | None = None,
+    department_id: int | None = None,
+    is_store: bool = False,
+) -> list[Place]:
+    """Add several places beside one another, all or none."""
+    if not 1 <= len(names) <= MOST_AT_ONCE:
+        raise Invalid.field("names", "too_many", most=MOST_AT_ONCE)
+    with transaction():
+        return [
+            add_place(
+                actor,
+                name,
+                kind=kind,
+                parent_id=parent_id,
+                department_id=department_id,
+                is_store=is_store,
+            )
+            for name in names
+        ]
 
 
 def change_place(actor: Actor, place_id: int, version: int, **changes: Any) -> Place:
@@ -104,6 +135,7 @@ def close_place(actor: Actor, place_id: int, version: int) -> Place:
         found.closed_on = now().date()
         session.flush()
         record(actor, "place", found.id, "close")
+        emit(PlaceClosing(actor.institution_id, found.id))
         return found
 
 

@@ -29,10 +29,17 @@ def refuse_twin(session: Session, node: Department | Place) -> None:
         raise NameTaken(name=node.name)
 
 
+STILL = {
+    "departments": "still_has_departments",
+    "people": "still_has_people",
+    "places": "still_has_places",
+}
+
+
 def refuse_if_any(session: Session, query: sa.Select[int], what: str) -> None:
     count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     if count:
-        raise StillInUse(what=what, count=count)
+        raise StillInUse(STILL[what], what=what, count=count)
 
 
 def move_below(

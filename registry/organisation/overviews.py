@@ -1,0 +1,111 @@
+"""Figures and lists over many rows at once, for those who manage the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.organisation.models import Department, Person, Place, RoleGrant
+from registry.organisation.queries import department, departments_below
+from registry.store.db import session
+from registry.store.searching import matching_ids
+
+Node = TypeVar("Node", Department, Place)
+
+
+def people_by_department(actor: Actor) -> dict[int, int]:
+    """How many people who have not left each department has itself."""
+    rows = session().execute(
+        sa.select(Person.department_id, sa.func.count())
+        .where(Person.institution_id == actor.institution_id, Person.left_on.is_(None))
+        .group_by(Person.department_id)
+    )
+    return {department_id: count for department_id, count in rows}  # noqa: C416 - typed
+
+
+def count_people(
+    actor: Actor,
+    *,
+    text: str = "",
+    department_id: int | None = None,
+    left: bool = False,
+) -> int:
+    """How many people a list so narrowed has in all."""
+    actor.require(Permission.PERSON_LIST)
+    query = sa.select(sa.func.count(Person.id)).where(
+        Person.institution_id == actor.institution_id
+    )
+    if not left:
+        query = query.where(Person.left_on.is_(None))
+    if text:
+        found = matching_ids(actor.institution_id, "person", text)
+        query = query.where(Person.id.in_(found))
+    if department_id is not None:
+        top = department(actor, department_id)
+        below = departments_below(actor.institution_id, [top.path])
+        query = query.where(Person.department_id.in_(below))
+    return session().scalar(query) or 0
+
+
+def grants_of_people(
+    actor: Actor, person_ids: Iterable[int]
+) -> dict[int, list[RoleGrant]]:
+    """The grants of some people that have not been revoked, by person."""
+    found: dict[int, list[RoleGrant]] = {}
+    rows = session().scalars(
+        sa.select(RoleGrant)
+        .where(
+            RoleGrant.institution_id == actor.institution_id,
+            RoleGrant.person_id.in_(sorted(set(person_ids))),
+            RoleGrant.revoked_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    )
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def open_children(parent: Node) -> list[Node]:
+    """The open departments or places right below one, by name."""
+    model: Any = type(parent)
+    return list(
+        session().scalars(
+            sa.select(model)
+            .where(
+                model.institution_id == parent.institution_id,
+                model.parent_id == parent.id,
+                model.closed_on.is_(None),
+            )
+            .order_by(model.name, model.id)
+        )
+    )
+
+
+def way_to(node: Node) -> list[Node]:
+    """What a department or place stands below, from the outermost in."""
+    model: Any = type(node)
+    above = [int(part) for part in node.path.strip("/").split("/")[:-1]]
+    rows = session().scalars(
+        sa.select(model).where(
+            model.institution_id == node.institution_id, model.id.in_(above)
+        )
+    )
+    return sorted(rows, key=lambda row: len(row.path))
+
+
+def count_places(actor: Actor) -> int:
+    """How many open places there are."""
+    return (
+        session().scalar(
+            sa.select(sa.func.count(Place.id)).where(
+                Place.institution_id == actor.institution_id,
+                Place.closed_on.is_(None),
+            )
+        )
+        or 0
+    )
