@@ -97,39 +97,45 @@ def views(browser: Browser, base_url: str) -> Iterator[Callable[[str, int], Page
         page.context.close()
 
 
-Opening = Callable[..., Page]
 View = Callable[[str, int], Page]
 
 
-@pytest.fixture
-def opened(browser: Browser, base_url: str) -> Iterator[Opening]:
-    """``opened("/ledger", width=390)``: a page in a browser of its own.
+class Opening:
+    """``opened("/ledger", width=390)``: a page in a browser of its own."""
 
-    At the end no page may have tried what its content policy forbids, or have failed.
-    """
-    contexts, troubles = [], []
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+        self.contexts: list[Any] = []
+        self.troubles: list[str] = []
 
-    def open_page(
-        path: str, *, width: int = 390, height: int = 844, **more: Any
+    def __call__(
+        self, path: str, *, width: int = 390, height: int = 844, **more: Any
     ) -> Page:
         size = {"width": width, "height": height}
         more = {"locale": "zh-CN", "has_touch": width < 1000, **more}
-        context = browser.new_context(viewport=size, base_url=base_url, **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: _note(line, troubles))
+        context = self.browser.new_context(
+            viewport=size, base_url=self.base_url, **more
+        )
+        self.contexts.append(context)
+        page: Page = context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._note)
         page.goto(path)
         if more.get("java_script_enabled", True):
             page.wait_for_selector("html[data-started]", state="attached")
         return page
 
-    yield open_page
-    for context in contexts:
+    def _note(self, line: Any) -> None:
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            self.troubles.append(line.text)
+
+
+@pytest.fixture
+def opened(browser: Browser, base_url: str) -> Iterator[Opening]:
+    """Pages of one's own; none may fail or try what its content policy forbids."""
+    opening = Opening(browser, base_url)
+    yield opening
+    for context in opening.contexts:
         context.close()
-    assert troubles == []
-
-
-def _note(line: Any, troubles: list[str]) -> None:
-    if line.type == "error" and "Failed to load resource" not in line.text:
-        troubles.append(line.text)
+    assert opening.troubles == []

@@ -293,9 +293,8 @@ def _add_services(app: Flask) -> None:
 
     @app.get("/job.json")
     def job() -> dict[str, Any]:
-        if "ends" in request.args:
-            asked["count"] += 1
-        done = min(3214, 1600 * asked["count"])
+        asked["count"] += 1 if "ends" in request.args else 0
+        done = min(3214, 1600 * asked["count"]) if "ends" in request.args else 1600
         state = "done" if done == 3214 else "running"
         words = f"已登记 {done} / 3214 行"
         return {

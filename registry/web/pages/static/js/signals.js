@@ -17,7 +17,8 @@ export function allowSound() {
 
 export function signal(kind) {
   const { notes, shake } = TONES[kind];
-  if (navigator.vibrate) navigator.vibrate(shake);
+  const touched = !navigator.userActivation || navigator.userActivation.hasBeenActive;
+  if (navigator.vibrate && touched) navigator.vibrate(shake);
   if (!sound || sound.state !== "running") return;
   for (const [pitch, after, length] of notes) play(pitch, after, length);
 }

@@ -1,6 +1,6 @@
 /* Hand-held scanners, which are keyboards: very fast letters, then Enter. */
 
-const FAST = 80;
+const FAST = 100;
 const LEAST = 5;
 const SHIFTED = { Semicolon: ":", Slash: "?", Equal: "+", Minus: "_" };
 const PLAIN = { Semicolon: ";", Slash: "/", Equal: "=", Minus: "-", Period: "." };
