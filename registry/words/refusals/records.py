@@ -1,0 +1,65 @@
+"""What is said of assets, item types, departments, places and people."""
+
+from __future__ import annotations
+
+from registry.words.catalogue import N_
+
+LEDGER = {
+    "asset_number_taken": N_("这个资产编号已用在另一件资产上。请核对后换一个。"),
+    "asset_ended": N_("这件资产已报废，不能再改。登记有误请用“更正”。"),
+    "nothing_changes": N_("内容和现在的一样，没有改动。"),
+    "not_correctable": N_("这一条没有可以恢复的内容。请直接修改资产资料。"),
+    "state_not_reached": N_(
+        "不能从“%(state)s”直接改成“%(wanted)s”。请先在资产页面办理。"
+    ),
+    "lent_and_not_usable": N_(
+        "借出的资产只能是“在用”或“闲置”。请改状态，或先登记归还。"
+    ),
+    "some_refused": N_(
+        "其中有资产不能这样办，全部没有改动。请按每件的原因去掉后再办。"
+    ),
+}
+
+CATALOGUE = {
+    "type_exists": N_("已有名称、品牌、型号、规格都相同的品名。请直接选用它。"),
+    "alias_taken": N_("这个别名已经用在一个品名上。请换一个，或直接选用那个品名。"),
+    "merged_into_itself": N_("不能合并到自己。请选另一个品名。"),
+    "already_merged": N_("这个品名已经合并过了。请打开合并后的品名再办。"),
+    "bad_class_row": N_("第 %(row)s 行的分类代码或名称不对。请改好后重新导入。"),
+}
+
+ORGANISATION = {
+    "name_taken": N_("同一级里已有“%(name)s”。请换一个名称。"),
+    "staff_number_taken": N_("工号“%(number)s”已有人使用。请核对后换一个。"),
+    "role_already_held": N_("这个人在“%(department)s”已经是%(role)s，不用再设。"),
+    "under_itself": N_("不能放在自己或自己的下级之下。请另选上级。"),
+    "still_in_use": N_("它下面还有内容在用，不能停用。请先移走或交接。"),
+    "still_has_departments": N_(
+        "还有 %(count)s 个下级部门，不能停用。请先移走或停用它们。"
+    ),
+    "still_has_people": N_("还有 %(count)s 个人，不能停用。请先把他们调到别的部门。"),
+    "still_has_places": N_("里面还有 %(count)s 个地点，不能停用。请先移走或停用它们。"),
+    "still_has_assets": N_(
+        "还有 %(count)s 件资产，不能停用。请先调到别的部门，或合并。"
+    ),
+    "still_stands_here": N_(
+        "还有 %(count)s 件资产放在这里，不能停用。请先变更存放地点。"
+    ),
+    "still_keeps_assets": N_(
+        "名下还有 %(count)s 件资产。请先交接，或注明交接以后再办。"
+    ),
+    "root_stays": N_("这是最上级，代表整个单位，不能停用或合并。"),
+    "same_person": N_("这就是现在的保管人。请另选一位。"),
+    "too_many_assets": N_(
+        "有 %(count)s 件资产，一次最多转 %(most)s 件。请先在台账里分批转走，再合并。"
+    ),
+    "bad_room_range": N_("“%(found)s”看不懂。请写成 101-112，从小到大，最多 200 个。"),
+    "bad_colour": N_("颜色要写成 #1f5f8b 这样：# 后面六位。"),
+    "too_pale": N_("颜色太浅，白底上看不清（%(found)s:1，至少 4.5:1）。请换深一点的。"),
+    "bad_label_url": N_(
+        "网址不对。请写成 https://zc.example.edu.cn 这样，不带 ? 和 #。"
+    ),
+    "bad_time_zone": N_("没有这个时区。请从列表中选择。"),
+    "closed": N_("“%(name)s”已停用。请另选一个。"),
+    "has_left": N_("这个人已离岗。请另选一位。"),
+}
