@@ -19,7 +19,6 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from registry.images.cleaning import clean
-from registry.images.errors import PhotoTooHard
 from registry.images.limits import IDLE_SECONDS
 from registry.images.reading import read_frame, read_photo
 from registry.kernel.errors import Refused
@@ -62,12 +61,11 @@ def _doors() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _answer(job: str, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """The answer or the refusal; whatever else goes wrong ends this process."""
     try:
         facts, parts = JOBS[job](data)
     except Refused as refusal:
         return {"refusal": refusal.code, "facts": refusal.facts}, []
-    except MemoryError:
-        return {"refusal": PhotoTooHard.code, "facts": {}}, []
     return {"facts": facts}, parts
 
 

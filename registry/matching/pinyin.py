@@ -84,6 +84,5 @@ def _one_further(
             for length in range(1, len(syllable) + 1):
                 if not letters.startswith(syllable[:length], used):
                     break
-                before = further.get(used + length, start)
-                further[used + length] = max(before, start)
+                further[used + length] = start
     return further

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+import zxingcpp
 from PIL import Image, ImageFilter
 
 from registry.images import (
@@ -118,6 +119,13 @@ def test_no_code_is_made_up_where_there_is_none(live):
 def test_a_blurred_code_is_not_taken_for_a_micro_code():
     picture = label(TEXT).resize((180, 120)).filter(ImageFilter.GaussianBlur(3))
     assert read_codes(encoded(picture.resize((720, 480)), "PNG")) in ([], [TEXT])
+
+
+def test_a_micro_code_is_not_read_since_blurs_look_like_them():
+    micro = zxingcpp.create_barcode("54296", zxingcpp.BarcodeFormat.MicroQRCode)
+    drawn = Image.frombytes("L", (300, 300), bytes(micro.to_image(scale=20)))
+    assert zxingcpp.read_barcode(drawn).text == "54296"
+    assert read_codes(encoded(drawn, "PNG")) == []
 
 
 def test_reading_stops_when_its_time_is_over(monkeypatch):

@@ -113,6 +113,13 @@ def test_a_name_is_its_own_best_answer(name, other):
         assert rank(name, [(1, other), (2, name)])[0] == (2, 100.0)
 
 
+def test_a_long_name_has_only_so_many_tokens_and_its_words_come_first():
+    long = "高分辨率电致发光成像在线检测系统与多通道数据采集记录分析工作站"
+    found = tokens(long)
+    assert len(found) == MOST_TOKENS
+    assert query_tokens(long) <= found
+
+
 def test_what_is_too_long_is_cut():
     long = "投影仪" * 100_000
     assert len(normalise(long)) == MOST_CHARACTERS
