@@ -84,13 +84,13 @@ test: develop browser  ## Run every test: SQLite, then PostgreSQL, then Chromium
 ANY = || [ $$? -eq 5 ]
 
 test-sqlite: develop
-	@$(PYTEST) -m "not browser" $(ANY)
+	@$(PYTEST) -m "not browser" --database=sqlite $(ANY)
 
 test-postgresql: develop
 	@$(PYTEST) -m "database and not browser" --database=postgresql $(ANY)
 
 test-browser: develop
-	@$(PYTEST) -m "browser" $(ANY)
+	@$(PYTEST) -m "browser" --database=sqlite $(ANY)
 
 check: develop  ## Check format, lint, types, floors, templates, words, schema, docs
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target \
@@ -116,7 +116,7 @@ check-words: develop
 	@$(BIN)/python -m registry.words.extraction check
 
 check-house: develop
-	@$(BIN)/python -m pytest --quiet -m "not browser" \
+	@$(BIN)/python -m pytest --quiet -m "not browser" --database=sqlite \
 		tests/architecture tests/migrations
 	@$(BIN)/python -m pytest --quiet --database=postgresql tests/migrations
 

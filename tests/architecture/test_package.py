@@ -59,7 +59,8 @@ def test_the_wheel_holds_every_file_the_packages_are_made_of(checkout, tmp_path)
     _pip("wheel", *OFFLINE, "--wheel-dir", tmp_path, checkout)
     [wheel] = tmp_path.glob("*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    assert _delivered(checkout) - packed == set()
+    left_out = sorted(_delivered(checkout) - packed)
+    assert not left_out, listed(left_out)
     assert "migrations/env.py" in packed
     assert "registry/words/en.po" in packed
 
@@ -76,7 +77,8 @@ def test_what_is_installed_from_the_source_archive_runs(checkout, tmp_path):
     [archive] = (checkout / "dist").glob("*.tar.gz")
     place = tmp_path / "installed"
     _pip("install", *OFFLINE, "--target", place, archive)
-    assert _delivered(checkout) - _delivered(place) == set()
+    left_out = sorted(_delivered(checkout) - _delivered(place))
+    assert not left_out, listed(left_out)
     subprocess.run(
         [sys.executable, "-c", "import labels, migrations, registry.store.migrations"],
         cwd=tmp_path,
