@@ -38,13 +38,14 @@ class Run:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.job_id = job.id
 
     def progress(self, done: int, total: int, stage: str = "") -> None:
         """Say how far the work has come, and renew the lease; raises Cancelled."""
         with transaction() as session:
             asked = session.scalar(
                 sa.update(Job)
-                .where(Job.id == self.job.id)
+                .where(Job.id == self.job_id)
                 .values(done=done, total=total, stage=stage, leased_until=now() + LEASE)
                 .returning(Job.cancel_asked)
                 .execution_options(synchronize_session=False)

@@ -69,7 +69,7 @@ def fen_of(cell: Cell, scale: int = 1) -> int | None:
         return _fen_of_text(cell, scale)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return None
-    return _to_fen(Decimal(repr(cell)), scale)
+    return _to_fen(Decimal(repr(cell)), scale) if abs(cell) < MOST_FEN else None
 
 
 def _to_fen(yuan: Decimal, scale: int) -> int | None:

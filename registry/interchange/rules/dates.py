@@ -90,6 +90,8 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _date_of_number(number: float) -> date | None:
+    if not 0 < number < 100_000_000:
+        return None
     if number == int(number) and (
         1_900 <= number <= 2_199 or 190_001 <= number <= 219_912 or number >= 10_000_000
     ):
@@ -195,12 +197,11 @@ def order_of(
     """
     texts = [cell for cell in cells if is_open(cell)]
     orders = list(preference)
-    sense = {order: _sensible(texts, order, today) for order in orders}
+    read = {order: [date_of(text, order) for text in texts] for order in orders}
+    sense = {
+        order: sum(1 for day in days if day and day <= today)
+        for order, days in read.items()
+    }
     best = max(orders, key=lambda order: sense[order])
-    others = max(sense[order] for order in orders if order is not best)
-    return best, sense[best] > others
-
-
-def _sensible(texts: list[Cell], order: DateOrder, today: date) -> int:
-    days = (date_of(text, order) for text in texts)
-    return sum(1 for day in days if day and day <= today)
+    rivals = [sense[order] for order in orders if read[order] != read[best]]
+    return best, sense[best] > max(rivals, default=sense[best])

@@ -69,6 +69,8 @@ class Fields:
     """How many fields a header shows at least, unless the sheet is narrower."""
     fewest: int = 2
     """How many it shows even then."""
+    required: frozenset[str] = frozenset({"name"})
+    """Fields without which no row can be read."""
     by_name: dict[str, Field] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from registry.interchange.rules.fields import IGNORED, Fields
@@ -12,6 +12,7 @@ from registry.interchange.rules.headers import (
     header_texts,
     is_header,
     matches,
+    may_be_header,
     score,
 )
 
@@ -31,24 +32,27 @@ class HeaderFound:
 
 
 def find_header(records: Sequence[Record], fields: Fields) -> HeaderFound | None:
-    """The row or two that best head a table of this kind; of equals the upper."""
-    best: HeaderFound | None = None
-    for place in range(min(DEEPEST, len(records))):
-        for found in (
-            _one_row(records, place, fields),
-            _two_rows(records, place, fields),
-        ):
-            if found and (best is None or found.score > best.score):
-                best = found
-    return best
+    """The row or two that best head a table of this kind; of equals the upper.
+
+    Only where no row will do is one taken that names few columns in known words.
+    """
+    places = range(min(DEEPEST, len(records)))
+    found = [_one_row(records, place, fields, is_header) for place in places]
+    found += [_two_rows(records, place, fields) for place in places]
+    if not any(found):
+        found = [_one_row(records, place, fields, may_be_header) for place in places]
+    return max(filter(None, found), key=lambda each: each.score, default=None)
 
 
 def _one_row(
-    records: Sequence[Record], place: int, fields: Fields
+    records: Sequence[Record],
+    place: int,
+    fields: Fields,
+    fits: Callable[[Sequence[str], Fields], bool],
 ) -> HeaderFound | None:
     number, cells = records[place]
     texts = header_texts(cells)
-    if not is_header(texts, fields):
+    if not fits(texts, fields):
         return None
     return HeaderFound(
         score(texts, fields),

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from registry.interchange.rules.fields import IGNORED, Fields
 from registry.interchange.rules.grid import Cell
 from registry.interchange.rules.text import folded, line_of, without_brackets
+from registry.words import LANGUAGES, translations
 
 MOST_HEADER = 60
 """Longer texts are explanations, not headers."""
@@ -31,8 +32,11 @@ Match = tuple[int, str]
 def _known(fields: Fields) -> Mapping[str, tuple[Match, ...]]:
     found: dict[str, list[Match]] = {}
     for each in fields.fields:
-        for rank, name in enumerate(each.known_as):
-            found.setdefault(folded(name), []).append((rank, each.name))
+        ours = {translations(language).gettext(each.label) for language in LANGUAGES}
+        ranks = {folded(own): 0 for own in ours}
+        ranks |= {folded(name): rank for rank, name in enumerate(each.known_as)}
+        for name, rank in ranks.items():
+            found.setdefault(name, []).append((rank, each.name))
     return {name: tuple(sorted(matches)) for name, matches in found.items()}
 
 
@@ -47,7 +51,7 @@ def _readings(text: str) -> list[str]:
     """Ways to read a header, the plainest first; all folded."""
     bare = without_brackets(text)
     whole, plain = folded(text), folded(bare)
-    pieces = [folded(piece) for piece in _PIECES.split(bare)]
+    pieces = [folded(piece) for piece in [*_PIECES.split(bare), *bare.split(".")[1:]]]
     cut = _SUFFIX.sub("", plain)
     return [whole, plain, cut, *pieces, _PREFIX.sub("", cut)]
 
@@ -73,7 +77,8 @@ def assign(headers: Sequence[str], fields: Fields) -> dict[int, str]:
     """One field for each column that has one, and one column for each field.
 
     Where two columns claim a field the surer header has it, then the first column;
-    the other falls to the next field it may name.
+    the other falls to the next field it may name. A field without which there is no
+    table goes before others: a bar code is the asset number where there is no other.
     """
     claims = sorted(
         (rank, column, name)
@@ -87,6 +92,11 @@ def assign(headers: Sequence[str], fields: Fields) -> dict[int, str]:
             continue
         given[column] = name
         taken.add(name)
+    for _, column, name in claims:
+        kept = {IGNORED, *fields.telling}
+        if name in fields.telling - taken and given[column] not in kept:
+            given[column] = name
+            taken.add(name)
     return given
 
 
@@ -109,6 +119,16 @@ def score(headers: Sequence[str], fields: Fields) -> float:
 def is_header(headers: Sequence[str], fields: Fields) -> bool:
     """Whether a row of texts can be the header of a table of this kind."""
     filled = sum(1 for header in headers if header)
-    named = set(assign(headers, fields).values()) - {IGNORED}
     enough = min(fields.least, max(fields.fewest, filled))
-    return bool(named & fields.telling) and score(headers, fields) >= enough
+    return _tells(headers, fields) and score(headers, fields) >= enough
+
+
+def may_be_header(headers: Sequence[str], fields: Fields) -> bool:
+    """Whether a row could be one that names most of its columns in words of its own."""
+    if sum(1 for header in headers if header) < 4:
+        return False
+    return score(headers, fields) >= (2 if _tells(headers, fields) else 3)
+
+
+def _tells(headers: Sequence[str], fields: Fields) -> bool:
+    return not fields.telling.isdisjoint(assign(headers, fields).values())

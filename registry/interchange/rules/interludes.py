@@ -70,7 +70,8 @@ class InterludeFinder:
         """Why this row is no row of the table; None if it is one."""
         number = line_of(cell_at(cells, self._number))
         name = line_of(cell_at(cells, self._name))
-        if number and name and number[0] < "\u2e80" and name not in self._words:
+        plain = number and number[0] < "\u2e80" and name and not name.isdigit()
+        if plain and name not in self._words:
             return None
         return self._slowly(cells, number, name)
 

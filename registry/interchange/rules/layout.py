@@ -139,7 +139,10 @@ def find_layout(
         )
     good = {index: header for index, header in found.items() if header}
     if good:
-        chosen = max(good, key=lambda i: (heads[i].visible, good[i].score, -i))
+        chosen = max(
+            good,
+            key=lambda i: (heads[i].visible, good[i].score, len(good[i].after), -i),
+        )
         layout = _layout(heads, chosen, good[chosen], fields)
         others = [heads[i].name for i in good if i != chosen and heads[i].visible]
         layout = replace(layout, other_sheets=tuple(others))
@@ -148,7 +151,11 @@ def find_layout(
         layout = _layout(heads, chosen, _first_row(heads[chosen]), fields)
     else:
         raise SheetUnreadable("header_not_found", sheets=[h.name for h in heads])
-    return confirmed(layout, mapping, fields) if mapping else layout
+    if mapping:
+        layout = confirmed(layout, mapping, fields)
+    if missing := fields.required - set(layout.positions):
+        raise SheetUnreadable("header_incomplete", missing=sorted(missing))
+    return layout
 
 
 def _first_row(head: SheetHead) -> HeaderFound:

@@ -55,9 +55,9 @@ IDENTITY = (
         "资产名称|固定资产名称|国有资产名称|财产名称|设备名称|仪器设备名称|仪器名称|"
         "物品名称|物资名称|家具名称|器材名称|教具名称|实物名称|产品名称|商品名称|货物名称|"
         "资产品名|设备名|资产名|物品名|品名|名称|物品|资产|设备|"
-        "asset name|item name|equipment name|product name|item description|"
-        "asset description|equipment description|name of asset|name of item|name|item|"
-        "equipment|article|description|title|product|asset",
+        "asset name|item name|equipment name|product name|part name|name of asset|"
+        "name of item|name|item|title|equipment|article|product|part|item description|"
+        "asset description|equipment description|description|asset",
         _NOT + f"(?!.*(?:单位|部门|型号|公司))(?:.*{_THING}.*(?:名称|名)|"
         ".*(?:asset|item|equipment).*name)$",
     ),
@@ -141,7 +141,7 @@ WORTH = (
         "账面数|账存数量|库存数量|在册数量|总数量|quantity|qty|count|number of items|"
         "number of units|no of units|no of items|pcs|pieces|amount of items|"
         "total quantity|units count",
-        "(?!.*(?:盘点|实盘|盘亏|盘盈|领用|报废|已)).*(?:数量|台件|台套|quantity|qty)",
+        "(?!.*(?:盘点|实盘|盘亏|盘盈|领用|报废|已|附件|配件)).*(?:数量|台件|台套|quantity|qty)",
         Kind.WHOLE,
     ),
     named(
@@ -149,6 +149,7 @@ WORTH = (
         N_("单价"),
         "单价|资产单价|购置单价|采购单价|含税单价|单价金额|单位价格|单位价值|单件原值|"
         "单台原值|购买单价|unit price|unit cost|unit value|price each|cost each|"
+        "each|均价|paid|price paid|amount paid|"
         "price per unit|cost per unit|purchase unit price|purchase price|purchase cost|"
         "buying price|price|cost|value each|价格|购置价格|购买价格|采购价格|价钱",
         "(?!.*(?:总|净|不含税|market|current|total)).*(?:单价|unit.*(?:price|cost)|"
@@ -163,10 +164,11 @@ WORTH = (
         "总值|合计金额|入账价值|入账金额|价值|金额|价税合计|账面价值|账面金额|"
         "original cost|original value|historical cost|initial cost|total cost|"
         "total price|total value|total amount|acquisition cost|acquisition value|"
-        "extended cost|extended price|amount|value|book value|asset value|asset cost|"
+        "extended cost|extended price|amount|value|valuation|worth|acq cost|"
+        "book value|asset value|asset cost|"
         "purchase value|line total|total",
-        "(?!.*(?:净|折旧|残|减值|单价|current|net|depreciat|salvage|residual)).*"
-        "(?:原值|总价|总额|总值|金额|original.*(?:cost|value)|acquisition.*"
+        "(?!.*(?:净|折旧|残|减值|单价|附件|配件|current|net|depreciat|salvage|residual)).*"
+        "(?:原值|总价|总额|总值|金额|original.*(?:cost|value)|acq.*"
         "(?:cost|value)|total.*(?:cost|value|price))",
         Kind.MONEY,
     ),
@@ -178,14 +180,15 @@ WORTH = (
         "增加日期|入库日期|入库时间|验收日期|验收时间|启用日期|启用时间|开始使用日期|"
         "投入使用日期|投入使用时间|使用日期|入账日期|入账时间|财务入账日期|记账日期|"
         "登记日期|登记时间|建账日期|建卡日期|制卡日期|领用日期|领用时间|日期|"
-        "acquired on|acquisition date|date acquired|acquired|acquired date|"
+        "acquired on|acquisition date|acq date|purchase time|"
+        "date acquired|acquired|acquired date|"
         "purchase date|date purchased|date of purchase|purchased on|purchased|"
         "date of acquisition|bought on|date bought|received on|received date|"
         "bought|date received|in service date|date in service|service date|start date|"
         "startup date|capitalization date|capitalised on|date added|registered on|date",
         "(?!.*(?:报废|处置|截止|到期|保修|质保|盘点|出厂|生产|制造|归还|更新|修改|eol|"
         "warranty|expir|disposal|audit|check|due|end|return|update|modif|retire|next)).*"
-        "(?:取得|购|采|入库|入账|验收|启用|登记|增加|使用|acqui|purchas|bought|receiv)"
+        "(?:取得|购|采|入库|入账|验收|启用|登记|增加|使用|acq|purchas|bought|receiv)"
         ".*(?:日期|时间|年月|日|date|on)",
         Kind.DATE,
     ),
@@ -213,7 +216,7 @@ WHEREABOUTS = (
     named(
         "department",
         N_("使用部门"),
-        "使用部门|使用部门名称|使用单位|使用科室|领用部门|领用单位|领用科室|使用管理部门|"
+        "使用部门|使用部门名称|使用单位|使用科室|领用部门|领用单位|领用单位名|领用单位名称|使用单位名称|领用科室|使用管理部门|"
         "部门名称|部门|所属部门|所在部门|责任部门|归属部门|保管部门|保管单位|科室|科室名称|"
         "院系|院系名称|学院|系部|处室|年级组|班组|所属单位|所在单位|管理部门|归口管理部门|"
         "资产管理部门|using department|department in use|user department|department|"
@@ -256,7 +259,7 @@ WHEREABOUTS = (
     named(
         "user",
         N_("使用人"),
-        "使用人|使用人姓名|使用者|使用者姓名|领用人|领用人姓名|领用者|领取人|实际使用人|"
+        "使用人|使用人姓名|用户|使用者|使用者姓名|领用人|领用人姓名|领用者|领取人|实际使用人|"
         "当前使用人|现使用人|资产使用人|领用老师|使用教师|user|user name|used by|"
         "current user|assigned to|assigned user|assignee|assigned|checked out to|"
         "issued to|allocated to|given to|who|who has it|checked out to name|"
@@ -310,8 +313,8 @@ WHEREABOUTS = (
     named(
         "room",
         N_("房间"),
-        "房间|房间号|房号|门牌号|房间名称|教室|教室号|室号|室|功能室|room|room number|"
-        "room no|room name|classroom|office",
+        "房间|房间号|房号|所在房间|使用房间|门牌号|房间名称|教室|教室号|"
+        "室号|室|功能室|room|room number|room no|room name|classroom|office",
     ),
 )
 

@@ -259,7 +259,11 @@ ITEM_TYPES = (
 )
 
 PEOPLE_FIELDS = Fields(
-    "people", PEOPLE, frozenset({"name", "first_name", "staff_number"}), least=2
+    "people",
+    PEOPLE,
+    frozenset({"name", "first_name", "staff_number"}),
+    least=2,
+    required=frozenset(),
 )
 PLACE_FIELDS = Fields(
     "places",
@@ -267,9 +271,16 @@ PLACE_FIELDS = Fields(
     frozenset({"name", "room", "building", "campus"}),
     least=2,
     fewest=1,
+    required=frozenset(),
 )
 DEPARTMENT_FIELDS = Fields(
     "departments", DEPARTMENTS, frozenset({"name"}), least=2, fewest=1
 )
-CLASS_FIELDS = Fields("classes", CLASSES, frozenset({"code"}), least=2)
+CLASS_FIELDS = Fields(
+    "classes",
+    CLASSES,
+    frozenset({"code"}),
+    least=2,
+    required=frozenset({"code", "name"}),
+)
 ITEM_TYPE_FIELDS = Fields("item_types", ITEM_TYPES, frozenset({"name"}), least=2)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from registry.interchange.rules.grid import Cell
+from registry.matching import normalise
 
 _LEAD = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _FORCED_TEXT = re.compile(r'="((?:[^"]|"")*)"')
@@ -21,7 +22,6 @@ _UNSEEN_BUT_NEWLINE = re.compile(
     "\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>")
-_NOT_WORD = re.compile(r"[\W_]+")
 _SPACES_IN_LINE = re.compile(r"[^\S\n]+")
 _WIDE = re.compile(r"[\uff01-\uff5e]")
 
@@ -50,15 +50,6 @@ _NOTHING = frozenset(
 
 MOST_EXACT = 10**15
 """From here on a number cell has lost digits: spreadsheets keep fifteen."""
-
-_TRADITIONAL = str.maketrans(
-    "資產編號碼稱類別單價數規樣廠備註點狀況態閒廢報購贈撥門員領責樓層間號機"
-    "經費來證時財務總額類條書圖國產實驗體育樂術學長處組館會計裝儀裡與無償"
-    "調捐盤損壞進庫買採營維護還開啟線遷運轉將軟硬電腦視臺製檢驗簽聯絡職歸屬",
-    "资产编号码称类别单价数规样厂备注点状况态闲废报购赠拨门员领责楼层间号机"
-    "经费来证时财务总额类条书图国产实验体育乐术学长处组馆会计装仪里与无偿"
-    "调捐盘损坏进库买采营维护还开启线迁运转将软硬电脑视台制检验签联络职归属",
-)
 
 
 def guarded(text: str) -> str:
@@ -144,16 +135,10 @@ def has_lost_digits(cell: Cell) -> bool:
     return isinstance(cell, int | float) and abs(cell) >= MOST_EXACT
 
 
-def simplified(text: str) -> str:
-    """The traditional characters that headers and status words use, simplified."""
-    return text.translate(_TRADITIONAL)
-
-
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
-    """Letters, digits and characters alone: for comparing words people write."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return _NOT_WORD.sub("", simplified(plain))
+    """Letters, digits and simplified characters alone: for comparing people's words."""
+    return normalise(text).replace(" ", "").replace("_", "")
 
 
 def bracketed(text: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from registry.interchange.rules.text import folded, without_brackets
 from registry.ledger.states import AssetState, ClaimKind, Condition, Method
+from registry.words import LANGUAGES, N_, translations
+from registry.words.terms import ACQUISITION_METHODS
+from registry.words.terms import CONDITIONS as CONDITION_WORDS
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ STATUSES: Mapping[str, Status] = {
     "missing": Status(AssetState.MISSING),
 }
 """The one table from the status of a sheet to the state and claim of an asset."""
+
+
+STATUS_WORDS = {
+    "in_use": N_("在用"),
+    "idle": N_("闲置"),
+    "repair": N_("维修中"),
+    "to_scrap": N_("待报废"),
+    "scrapped": N_("已报废"),
+    "lent": N_("外借"),
+    "missing": N_("盘亏待查"),
+}
+"""How a status is written in our own sheets."""
 
 
 def _table(**words: str) -> dict[str, str]:
@@ -116,6 +131,22 @@ _YES = frozenset(("是", "对", "有", "yes", "y", "true", "1", "仓库", "库�
 }
 
 
+@cache
+def _words(of: str) -> Mapping[str, str]:
+    """The words of one kind, our own of every language included, folded."""
+    others, own = {
+        "status": (_STATUS_WORDS, STATUS_WORDS),
+        "method": (_METHOD_WORDS, ACQUISITION_METHODS),
+        "condition": (_CONDITION_WORDS, CONDITION_WORDS),
+    }[of]
+    ours = {
+        folded(translations(language).gettext(word)): key
+        for language in LANGUAGES
+        for key, word in own.items()
+    }
+    return {**others, **ours}
+
+
 def _looked_up(text: str, words: Mapping[str, str]) -> str:
     """The key of a word, of what stands outside its brackets, or nothing."""
     whole = folded(text)
@@ -125,7 +156,7 @@ def _looked_up(text: str, words: Mapping[str, str]) -> str:
 @lru_cache(maxsize=4_096)
 def status_of(text: str) -> str:
     """The status a word means, a key of STATUSES, or nothing."""
-    return _looked_up(text, _STATUS_WORDS) or _part_status(folded(text))
+    return _looked_up(text, _words("status")) or _part_status(folded(text))
 
 
 _STATUS_PARTS = (
@@ -148,13 +179,13 @@ def _part_status(text: str) -> str:
 @lru_cache(maxsize=4_096)
 def method_of(text: str) -> str:
     """The way of acquiring a word means (``ledger.states.Method``), or nothing."""
-    return _looked_up(text, _METHOD_WORDS)
+    return _looked_up(text, _words("method"))
 
 
 @lru_cache(maxsize=4_096)
 def condition_of(text: str) -> str:
     """The condition a word means (``ledger.states.Condition``), or nothing."""
-    return _looked_up(text, _CONDITION_WORDS)
+    return _looked_up(text, _words("condition"))
 
 
 def place_kind_of(text: str) -> str:

@@ -44,17 +44,6 @@ LEDGER_NAMES = (
 )
 """The fields of an exported ledger, in their order; each row is one asset."""
 
-STATUS_WORDS = {
-    "in_use": N_("在用"),
-    "idle": N_("闲置"),
-    "repair": N_("维修中"),
-    "to_scrap": N_("待报废"),
-    "scrapped": N_("已报废"),
-    "lent": N_("借出"),
-    "missing": N_("盘亏待查"),
-}
-"""How a status is written in our own sheets."""
-
 _LIFE_IN_MONTHS = N_("使用年限（月）")
 
 

@@ -193,7 +193,7 @@ def main(descriptor: int) -> None:
         large = isinstance(refused, TooLarge)
         _send({"refused": refused.code, "large": large, "facts": refused.facts})
     except MemoryError:
-        _send({"refused": "workbook_too_hard", "large": True, "facts": {}})
+        _send({"refused": "sheet_too_large", "large": True, "facts": {}})
     except python_calamine.PasswordError:
         _send({"refused": "workbook_encrypted", "large": False, "facts": {}})
     except BaseException:  # the library's panics are no Exception

@@ -6,7 +6,6 @@ length takes little memory; ``LedgerReading.rows`` reads the file anew.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -273,10 +272,3 @@ def dry_run_summary(reading: LedgerReading) -> dict[str, Any]:
             for each in reading.rejected
         ],
     }
-
-
-def dry_run(source: Source, **choices: Any) -> str:
-    """What ``registry import FILE --dry-run --json`` prints: no database is needed."""
-    return json.dumps(
-        dry_run_summary(read_ledger(source, **choices)), ensure_ascii=False
-    )

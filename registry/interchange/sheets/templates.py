@@ -16,7 +16,7 @@ from registry.interchange.rules.register_fields import (
     PEOPLE_FIELDS,
     PLACE_FIELDS,
 )
-from registry.interchange.sheets.exports import STATUS_WORDS
+from registry.interchange.rules.vocabulary import STATUS_WORDS
 from registry.interchange.sheets.writing import (
     NO,
     YES,

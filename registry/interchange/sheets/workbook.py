@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import registry
 from registry.interchange.errors import SheetTooLarge, SheetUnreadable
 from registry.interchange.rules.grid import Cell, Record, SheetHead
 from registry.interchange.sheets.limits import MOST_CELL, MOST_COLUMNS, READER_SECONDS
+from registry.kernel.errors import Refused
 
 _READER = "registry.interchange.sheets.reader"
 _MOST_LINE = 8 * (MOST_COLUMNS * MOST_CELL)
@@ -85,8 +87,10 @@ class Workbook:
         while (end := self._pending.find(b"\n", start)) < 0:
             start = len(self._pending)
             piece = self._piece()
-            if not piece or start > _MOST_LINE:
+            if not piece:
                 raise self._ended()
+            if start > _MOST_LINE:
+                raise SheetTooLarge("sheet_too_large")
             self._pending += piece
         line = bytes(self._pending[:end])
         del self._pending[: end + 1]
@@ -100,9 +104,16 @@ class Workbook:
         self._waited += time.monotonic() - since
         return os.read(self._process.stdout.fileno(), _PIECE) if ready else b""
 
-    def _ended(self) -> SheetTooLarge:
-        """The reader was stopped by one of its limits, or takes too long."""
-        return SheetTooLarge("workbook_too_hard", seconds=READER_SECONDS)
+    def _ended(self) -> Refused:
+        """Why the reader says no more: its time, its memory, or a crash."""
+        if self._waited >= READER_SECONDS:
+            return SheetTooLarge("workbook_too_hard", seconds=READER_SECONDS)
+        ended = self._process.wait()
+        if ended in (-signal.SIGXCPU, -signal.SIGKILL):
+            return SheetTooLarge("workbook_too_hard", seconds=READER_SECONDS)
+        if ended in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL):
+            return SheetUnreadable("workbook_damaged")
+        return SheetTooLarge("sheet_too_large")
 
 
 def _start(file: BinaryIO) -> subprocess.Popen[bytes]:

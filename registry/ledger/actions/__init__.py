@@ -10,6 +10,7 @@ from registry.ledger.actions.changing import (
     reassign,
     replace_label,
     take_blank,
+    withdraw,
 )
 from registry.ledger.actions.claims import complete_loan, end_loan, lend
 from registry.ledger.actions.documents import SomeRefused, act_on_many, open_document
@@ -40,4 +41,5 @@ __all__ = [
     "settle_report",
     "several",
     "take_blank",
+    "withdraw",
 ]

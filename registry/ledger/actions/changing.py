@@ -301,6 +301,40 @@ def correct(
         return asset
 
 
+def withdraw(
+    actor: Actor, asset_id: int, *, reason: str, document: str | None = None
+) -> Asset:
+    """Take a registration back that should not have been made.
+
+    The thing leaves the ledger and gives its number back, so that it can be entered
+    again. Raises NotCorrectable where something was recorded of it since.
+    """
+    with transaction():
+        asset = locked(actor, asset_id, ended=True)
+        actor.require(Permission.ASSET_CORRECT, asset)
+        if asset.entries != 1:
+            raise NotCorrectable(number=1)
+        words = required_line(reason, field="reason", most=1_000)
+        changes: dict[str, Any] = {
+            "state": str(AssetState.DISPOSED),
+            "asset_number": f"{asset.asset_number[:48]}~{asset.id}",
+        }
+        claim = live_claim(asset.id)
+        if claim is not None:
+            close_claim(claim)
+            changes["claim"] = None
+        record(
+            actor,
+            asset,
+            "correct",
+            changes,
+            corrects=1,
+            reason=words,
+            document=document,
+        )
+        return asset
+
+
 def _restore_claim(actor: Actor, asset: Asset, changes: dict[str, Any]) -> None:
     """Bring the claim in line with the state a correction returns to."""
     state = changes.get("state", asset.state)

@@ -1,0 +1,313 @@
+"""An import from its file to its last row: taken, checked, confirmed, applied."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from registry.access.actor import Actor, Door
+from registry.access.permissions import Permission
+from registry.interchange.actions.applying import BATCH, Applier, existing
+from registry.interchange.actions.references import References
+from registry.interchange.actions.registers import (
+    apply_register,
+    check_register,
+    read_register,
+)
+from registry.interchange.models import Import, ImportState
+from registry.interchange.queries import import_of
+from registry.interchange.rules.expansion import expand
+from registry.interchange.rules.ledger import LedgerRow
+from registry.interchange.rules.ledger_fields import LEDGER_FIELDS
+from registry.interchange.sheets.reading import (
+    LedgerReading,
+    choices_from,
+    read_ledger,
+)
+from registry.interchange.sheets.registers import REGISTERS
+from registry.interchange.sheets.rejects import write_rejects
+from registry.jobs.actions import enqueue
+from registry.jobs.models import Job
+from registry.kernel.clock import now
+from registry.kernel.errors import Conflict, Invalid
+from registry.ledger.actions import open_document
+from registry.store.transaction import transaction
+
+LEDGER = "ledger"
+KINDS = (LEDGER, *REGISTERS)
+MOST_SHOWN = 500
+MOST_NAMES = 60
+CHECK_JOB, APPLY_JOB = "import_check", "import_apply"
+
+
+class NotNow(Conflict):
+    """The import is not at the step at which this can be done."""
+
+    code = "import_not_now"
+
+
+def permission_for(kind: str) -> Permission:
+    """What one must be allowed to do to bring in a kind of sheet."""
+    return Permission.IMPORT_RUN if kind == LEDGER else Permission.IMPORT_PEOPLE
+
+
+def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Import, Job]:
+    """Keep a file and have it checked; nothing of it is in the ledger yet."""
+    with transaction() as session:
+        if kind not in KINDS:
+            raise Invalid.field("kind", "not_a_choice", found=kind[:40])
+        actor.require(permission_for(kind))
+        if not content:
+            raise Invalid.field("file", "sheet_empty")
+        made = Import(
+            institution_id=actor.institution_id,
+            person_id=actor.person_id,
+            kind=kind,
+            file_name=name.replace("\0", "")[-200:],
+            content=content,
+            state=str(ImportState.CHECKING),
+            created_at=now(),
+        )
+        session.add(made)
+        session.flush()
+        return made, _ask_for_check(actor, made)
+
+
+def _ask_for_check(actor: Actor, found: Import) -> Job:
+    with transaction() as session:
+        job = enqueue(
+            actor,
+            CHECK_JOB,
+            title=found.file_name,
+            arguments={"import": found.id},
+        )
+        found.job_id = job.id
+        found.state = str(ImportState.CHECKING)
+        session.flush()
+        return job
+
+
+def check(
+    actor: Actor, import_id: int, choices: Mapping[str, Any] | None = None
+) -> Import:
+    """Read the file whole and say what would come of it; choices are a person's."""
+    found = import_of(actor, import_id, content=True)
+    actor.require(permission_for(found.kind))
+    if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
+        raise NotNow(state=found.state)
+    if found.kind == LEDGER:
+        plan, summary = _check_ledger(actor, found.content, choices or {})
+    else:
+        plan, summary = check_register(actor, found.kind, found.content, choices or {})
+    with transaction() as session:
+        found = import_of(actor, import_id)
+        found.plan, found.summary = plan, summary
+        found.state = str(ImportState.CHECKED)
+        session.flush()
+        return found
+
+
+def _check_ledger(
+    actor: Actor, content: bytes, choices: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    reading = read_ledger(content, **choices)
+    return reading.plan.choices(), _summary(actor, reading)
+
+
+def _summary(actor: Actor, reading: LedgerReading) -> dict[str, Any]:
+    """What an import would do, as plain values for the preview."""
+    tally, layout = reading.tally, reading.layout
+    names = References(actor)
+    fresh, known, sample = _compare(actor, reading)
+    return {
+        "sheet": layout.sheet_name,
+        "other_sheets": list(layout.other_sheets),
+        "header_rows": list(layout.header_rows),
+        "encoding": reading.plan.encoding,
+        "date_order": reading.plan.date_order.value,
+        "date_order_proved": reading.plan.date_order_proved,
+        "columns": [
+            {
+                "index": column.index,
+                "header": column.header,
+                "field": column.field,
+                "sure": column.sure,
+                "samples": list(column.samples),
+            }
+            for column in layout.columns
+        ],
+        "data_rows": reading.data_rows,
+        "valid_rows": tally.valid_rows,
+        "assets": tally.assets,
+        "cost": tally.cost,
+        "by_status": dict(tally.by_status),
+        "rejected_count": len(reading.rejected),
+        "rejected": [
+            {"row": r.row, "number": r.asset_number, "words": r.words}
+            for r in reading.rejected[:MOST_SHOWN]
+        ],
+        "warned": dict(tally.warned),
+        "warnings": [
+            {"row": w.row, "words": w.words} for w in reading.warnings[:MOST_SHOWN]
+        ],
+        "skipped": len(tally.skipped),
+        "new_assets": fresh,
+        "known_assets": known,
+        "new_departments": _fresh(tally.departments, names.departments),
+        "new_places": _fresh(tally.places, names.places),
+        "new_people": _fresh(
+            {name: count for (name, _), count in tally.people.items()}, names.people
+        ),
+        "item_types": len(tally.item_types),
+        "sample": sample,
+    }
+
+
+def _fresh(met: Mapping[str, int], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The names met that are not known yet: how many, and the first of them."""
+    new = sorted(name for name in met if name not in known)
+    return {"count": len(new), "names": new[:MOST_NAMES]}
+
+
+def _compare(
+    actor: Actor, reading: LedgerReading
+) -> tuple[int, int, list[dict[str, str]]]:
+    """How many things are new, how many are there already, and the first few rows."""
+    fresh = known = 0
+    sample: list[dict[str, str]] = []
+    for rows in _batches(reading.rows()):
+        there = existing(actor, rows)
+        for row in rows:
+            if len(sample) < 8:
+                sample.append(_shown(row))
+            for one in expand(row):
+                if (one.asset_number, one.sub_number) in there:
+                    known += 1
+                else:
+                    fresh += 1
+    return fresh, known, sample
+
+
+def _shown(row: LedgerRow) -> dict[str, str]:
+    return {
+        "number": row.asset_number,
+        "name": " ".join(filter(None, (row.name, row.brand, row.model))),
+        "quantity": str(row.quantity),
+        "department": row.department,
+        "place": row.place,
+        "custodian": row.custodian,
+        "status": row.status,
+    }
+
+
+def _batches(rows: Iterator[LedgerRow]) -> Iterator[list[LedgerRow]]:
+    """Rows in batches that make about so many things each, a long batch row alone."""
+    batch: list[LedgerRow] = []
+    things = 0
+    for row in rows:
+        if batch and things + row.quantity > BATCH:
+            yield batch
+            batch, things = [], 0
+        batch.append(row)
+        things += row.quantity
+    if batch:
+        yield batch
+
+
+def confirm(actor: Actor, import_id: int) -> Job:
+    """Have a checked import applied under one document."""
+    with transaction() as session:
+        found = import_of(actor, import_id)
+        actor.require(permission_for(found.kind))
+        if found.state != ImportState.CHECKED:
+            raise NotNow(state=found.state)
+        document = open_document(actor, "import", found.file_name)
+        job = enqueue(
+            actor,
+            APPLY_JOB,
+            title=found.file_name,
+            arguments={"import": found.id},
+        )
+        found.document = document.number
+        found.job_id = job.id
+        found.state = str(ImportState.APPLYING)
+        session.flush()
+        return job
+
+
+def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
+    """Bring a confirmed import in, batch by batch, going on where it was left.
+
+    Each batch is a transaction of its own that also notes how far it came, so that a
+    crash between two of them neither loses a row nor doubles one.
+    """
+    found = import_of(actor, import_id, content=True)
+    if found.state != ImportState.APPLYING or found.document is None:
+        raise NotNow(state=found.state)
+    worker = replace(actor, is_system=True, door=Door.IMPORT)
+    if found.kind != LEDGER:
+        made = apply_register(worker, found.kind, found.content, found.plan)
+        return _finish(actor, import_id, made, [])
+    reading = read_ledger(found.content, **choices_from(found.plan))
+    names = References(worker)
+    given = set(reading.layout.positions)
+    counts: Counter[str] = Counter(found.counts.get("by_kind", {}))
+    refused = list(found.counts.get("refused", []))
+    done = sum(counts.values())
+    for rows in _batches(_later(reading.rows(), found.applied_row)):
+        applier = Applier(worker, found.document, given, names)
+        with transaction() as session:
+            applier.apply(rows)
+            counts += applier.counts
+            refused = (refused + applier.refused)[:MOST_SHOWN]
+            row = import_of(actor, import_id)
+            row.applied_row = rows[-1].row
+            row.counts = {"by_kind": dict(counts), "refused": refused}
+            session.flush()
+        done = sum(counts.values())
+        if progress is not None:
+            progress(done, reading.tally.assets, "applying")
+    return _finish(actor, import_id, dict(counts), refused)
+
+
+def _later(rows: Iterator[LedgerRow], after: int) -> Iterator[LedgerRow]:
+    return (row for row in rows if row.row > after)
+
+
+def _finish(
+    actor: Actor, import_id: int, counts: Mapping[str, int], refused: list[Any]
+) -> dict[str, Any]:
+    with transaction() as session:
+        found = import_of(actor, import_id)
+        found.state = str(ImportState.DONE)
+        found.counts = {"by_kind": dict(counts), "refused": refused}
+        session.flush()
+        return {"import": import_id, **dict(counts)}
+
+
+def cancel(actor: Actor, import_id: int) -> Import:
+    """Give up an import before it was confirmed."""
+    with transaction() as session:
+        found = import_of(actor, import_id)
+        if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
+            raise NotNow(state=found.state)
+        found.state = str(ImportState.CANCELLED)
+        session.flush()
+        return found
+
+
+def rejects_of(actor: Actor, import_id: int, form: str = "xlsx") -> bytes:
+    """The refused rows as a file to mend and send again."""
+    found = import_of(actor, import_id, content=True)
+    out = io.BytesIO()
+    if found.kind == LEDGER:
+        reading = read_ledger(found.content, **choices_from(found.plan))
+        order = reading.plan.date_order
+        write_rejects(out, form, reading, LEDGER_FIELDS, date_order=order)
+    else:
+        register = read_register(found.kind, found.content, found.plan)
+        write_rejects(out, form, register, REGISTERS[found.kind])
+    return out.getvalue()

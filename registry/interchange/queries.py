@@ -1,0 +1,43 @@
+"""Reading imports: one's own; the asset office's are not shown to others."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from registry.access.actor import Actor
+from registry.interchange.models import Import
+from registry.kernel.errors import Missing
+from registry.store.db import session
+
+
+def import_of(actor: Actor, import_id: int, *, content: bool = False) -> Import:
+    """One of the actor's own imports; Missing for anybody else's."""
+    query = sa.select(Import).where(
+        Import.id == import_id,
+        Import.institution_id == actor.institution_id,
+        Import.person_id.is_(None)
+        if actor.person_id is None
+        else Import.person_id == actor.person_id,
+    )
+    if content:
+        query = query.options(undefer(Import.content))
+    found = session().scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise Missing(what="imports")
+    return found
+
+
+def imports_of(actor: Actor, limit: int = 30) -> list[Import]:
+    """The actor's own imports, newest first."""
+    return list(
+        session().scalars(
+            sa.select(Import)
+            .where(
+                Import.institution_id == actor.institution_id,
+                Import.person_id == actor.person_id,
+            )
+            .order_by(Import.id.desc())
+            .limit(limit)
+        )
+    )
