@@ -8,6 +8,8 @@ from flask import Flask
 
 from registry.auth.actions import sever_leaver
 from registry.config import Settings
+from registry.interchange import running as imports_at_work
+from registry.labelling import running as labels_at_work
 from registry.ledger.closing import (
     keep_custodian,
     keep_department_with_assets,
@@ -71,6 +73,10 @@ def _add_routes(app: Flask) -> None:
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_api(app, api.BLUEPRINTS)
+
+
+LONG_WORK = (imports_at_work, labels_at_work)
+"""Modules whose job handlers are registered by having been imported."""
 
 
 def _subscribe() -> None:

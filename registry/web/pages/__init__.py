@@ -3,7 +3,9 @@
 from registry.web.pages import (
     account,
     baskets,
+    exports,
     home,
+    imports,
     jobs,
     labels,
     ledger,
@@ -22,4 +24,6 @@ BLUEPRINTS = (
     reports.blueprint,
     labels.blueprint,
     jobs.blueprint,
+    imports.blueprint,
+    exports.blueprint,
 )

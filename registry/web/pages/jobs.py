@@ -27,6 +27,7 @@ STAGES = {
     "drawing": N_("正在排版标签：%(done)s / %(total)s"),
     "checking": N_("正在核对：%(done)s / %(total)s"),
     "applying": N_("正在登记：%(done)s / %(total)s"),
+    "undoing": N_("正在撤销：%(done)s / %(total)s"),
     "writing": N_("正在写出：%(done)s / %(total)s"),
 }
 ENDS = {
@@ -78,6 +79,8 @@ def progress(job_id: int) -> ResponseReturnValue:
 
 def next_of(job: Job) -> str:
     """Where somebody who waited for a job goes on."""
+    if job.kind in ("import_check", "import_apply"):
+        return url_for("imports.show", import_id=job.arguments["import"])
     return url_for("jobs.show", job_id=job.id)
 
 

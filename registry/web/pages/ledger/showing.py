@@ -183,7 +183,7 @@ def _entry(line: Line) -> dict[str, Any]:
 
 
 def _says_something(change: Change) -> bool:
-    """Whether a change is worth a line: not the photos, not what goes without saying."""
+    """Whether a change is worth a line: not photos, not what goes without saying."""
     silent = {"photos": None, "currency": "CNY", "sub_number": 0}
     if change.field not in silent:
         return True
