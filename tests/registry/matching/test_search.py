@@ -231,7 +231,8 @@ def test_equal_answers_keep_their_order_and_only_so_many_are_shown():
     assert [key for key, _ in rank("投影仪", names, most=4)] == [0, 1, 2, 3]
 
 
-CLASSES = Path("/work/shared/data-raw/edu_asset_classification.csv")
+SHARED = Path(__file__).parents[4] / "shared" / "data-raw"
+CLASSES = SHARED / "edu_asset_classification.csv"
 
 
 @pytest.mark.skipif(not CLASSES.exists(), reason="the universities' names are not here")
