@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
+from registry.interchange.rules.vocabulary import STATUS_WORDS
 from registry.interchange.sheets.exports import (
-    STATUS_WORDS,
     cells_of,
     ledger_columns,
     status_of_asset,

@@ -25,6 +25,7 @@ from registry.interchange.models import Import, ImportState
 from registry.interchange.rules.fields import ATTRIBUTE, Fields
 from registry.interchange.rules.ledger_fields import LEDGER_FIELDS
 from registry.interchange.rules.reasons import reason_words
+from registry.interchange.rules.vocabulary import STATUS_WORDS
 from registry.interchange.sheets.reading import choices_from
 from registry.interchange.sheets.registers import REGISTERS
 from registry.interchange.sheets.templates import write_template
@@ -57,15 +58,6 @@ STATE_WORDS = {
     ImportState.DONE: N_("已导入"),
     ImportState.CANCELLED: N_("已放弃"),
     ImportState.UNDONE: N_("已撤销"),
-}
-STATUS_WORDS = {
-    "in_use": N_("在用"),
-    "idle": N_("闲置"),
-    "repair": N_("维修中"),
-    "to_scrap": N_("待报废"),
-    "scrapped": N_("已报废"),
-    "lent": N_("借出"),
-    "missing": N_("盘亏待查"),
 }
 
 
