@@ -23,7 +23,7 @@ from registry.auth.actions import (
     sign_in,
     sign_out,
 )
-from registry.auth.models import SignInSession
+from registry.auth.models import Credential, SignInSession
 from registry.auth.queries import Visit, own_sessions, visit_of_session, visit_of_token
 from registry.kernel.clock import now, today
 from registry.kernel.errors import Forbidden, Missing
@@ -31,6 +31,7 @@ from registry.organisation import queries as organisation
 from registry.organisation.actions import grant_role, leave, revoke_role
 from registry.organisation.models import Person
 from registry.store.db import session
+from registry.store.transaction import transaction
 from tests.factories.auth import PASSWORD
 from tests.factories.organisation import (
     actor_of,
@@ -299,3 +300,18 @@ def test_what_ended_long_ago_is_dropped_and_nothing_else(begin, settings, clock)
     assert session().scalar(sa.select(sa.func.count(SignInSession.id))) == 1
     assert queries.actor_of_session(settings, kept) is not None
     assert now() < session().scalar(sa.select(SignInSession.expires_at))
+
+
+@pytest.mark.parametrize(
+    ("model", "mark"), [(Person, "left_on"), (Credential, "disabled_at")]
+)
+def test_whoever_is_marked_as_out_is_nobody_however_it_came_about(
+    model, mark, begin, visit, actor, wang
+):
+    token = begin()
+    secret, _ = create_token(actor(token), "scripts", ["read"])
+    marked = now().date() if mark == "left_on" else now()
+    with transaction() as writing:
+        writing.execute(sa.update(model).values({mark: marked}))
+    assert visit(token) is None
+    assert visit_of_token(secret) is None
