@@ -65,12 +65,16 @@ def query_tokens(text: str) -> set[str]:
     return asked - _EVERYWHERE or asked
 
 
-def enough(count: int) -> int:
-    """How many of ``count`` query tokens a record has to have.
+def enough(count: int, *, ranked: bool = False) -> int:
+    """How many of ``count`` query tokens a record has to have: all of them.
 
-    Both of two; of more some may be missing, for a slip or words in another order.
+    Where ``rank`` decides afterwards, half of more than two will do, so that a slip or
+    words in another order do not hide what was meant. Without it that would show too
+    much: hundreds of names share half the letters of a pinyin word.
     """
-    return count if count <= _ALL_NEEDED else ceil(count * _SHARE_NEEDED)
+    if count <= _ALL_NEEDED or not ranked:
+        return count
+    return ceil(count * _SHARE_NEEDED)
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:

@@ -54,15 +54,21 @@ def table():
     connection.close()
 
 
-def find(table, query):
+def select(table, query, *, ranked):
+    """The names a database finds, with or without somebody to look at them after."""
     asked = sorted(query_tokens(query))
     marks = ", ".join("?" * len(asked))
     found = table.execute(
         f"SELECT record_id FROM name_tokens WHERE token IN ({marks})"
         " GROUP BY record_id HAVING COUNT(*) >= ? ORDER BY COUNT(*) DESC LIMIT 500",
-        [*asked, enough(len(asked))],
+        [*asked, enough(len(asked), ranked=ranked)],
     )
-    return [name for name, _ in rank(query, [(name, name) for (name,) in found])]
+    return [name for (name,) in found]
+
+
+def find(table, query):
+    found = select(table, query, ranked=True)
+    return [name for name, _ in rank(query, [(name, name) for name in found])]
 
 
 FIRST_FOUND = {
@@ -182,6 +188,21 @@ FOUND = {
 @pytest.mark.parametrize(("query", "names"), FOUND.items())
 def test_a_search_finds_these_and_no_others(table, query, names):
     assert set(find(table, query)) == names
+
+
+GUESSED = {"激光打印纸"}
+
+
+@pytest.mark.parametrize("query", sorted(FOUND.keys() - GUESSED))
+def test_a_database_alone_finds_the_same(table, query):
+    assert set(select(table, query, ranked=False)) <= set(find(table, query))
+    assert set(select(table, query, ranked=False)) == FOUND[query]
+
+
+@pytest.mark.parametrize("query", [*FOUND, *FIRST_FOUND])
+def test_what_a_database_finds_alone_is_found_with_ranking_too(table, query):
+    alone, looser = (select(table, query, ranked=ranked) for ranked in (False, True))
+    assert set(alone) <= set(looser)
 
 
 @pytest.mark.parametrize(
