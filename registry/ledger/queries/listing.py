@@ -253,6 +253,7 @@ def _beyond(
     """The rows that come after a key in the order of ``_order``."""
     value, asset_id = key
     down = falling != backwards
+    later_id: sa.ColumnElement[bool]
     later_id = Asset.id < asset_id if down else Asset.id > asset_id
     if column is Asset.id:
         return later_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -199,7 +200,7 @@ def _words(field: str, value: Any) -> str:
     """A value of an entry as people say it."""
     if value is None or value in ("", [], {}):
         return ""
-    worded = {
+    worded: dict[str, Callable[[Any], str]] = {
         "state": terms.state_word,
         "condition": terms.condition_word,
         "method": terms.method_word,
