@@ -348,7 +348,9 @@ def _set_class(known: AssetClass, row: ClassRow) -> None:
 
 def _check_numbers(life: int | None, price: int | None) -> None:
     if life is not None and not 0 <= life <= LONGEST_LIFE:
-        raise Invalid.field("service_life_months", "out_of_range", most=LONGEST_LIFE)
+        raise Invalid.field(
+            "service_life_months", "out_of_range", least=0, most=LONGEST_LIFE
+        )
     if price is not None and not 0 <= price <= MOST_FEN:
         raise Invalid.field("replacement_price", "bad_amount")
 

@@ -8,7 +8,7 @@ from registry.ledger.queries.assets import (
     photo,
     photos_of,
 )
-from registry.ledger.queries.finding import Found, find_scanned
+from registry.ledger.queries.finding import Found, find_label, find_scanned
 from registry.ledger.queries.history import Line, history
 from registry.ledger.queries.listing import (
     Filter,
@@ -34,6 +34,7 @@ __all__ = [
     "asset_seen",
     "count_assets",
     "counts_by_state",
+    "find_label",
     "find_scanned",
     "first_photos",
     "history",

@@ -68,6 +68,16 @@ def by_code(actor: Actor, code: str) -> Found:
     return Found(asset=asset_by_code(code))
 
 
+def find_label(actor: Actor, code: str) -> Found:
+    """What a label names, to anyone: another institution's too, as to a stranger."""
+    row = find_code(code)
+    if row is None:
+        raise CodeUnknown(found=code)
+    if row.institution_id == actor.institution_id:
+        return by_code(actor, code)
+    return by_code(Actor.stranger(row.institution_id), code)
+
+
 def _may_resolve(actor: Actor, row: Code) -> bool:
     return actor.is_stranger or row.institution_id == actor.institution_id
 

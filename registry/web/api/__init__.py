@@ -1,5 +1,11 @@
 """The REST API, a module for each feature; whoever adds one puts its blueprint here."""
 
-from registry.web.base.api import ApiBlueprint
+from registry.web.api import assets, catalogue, organisation, scanning, work
 
-BLUEPRINTS: tuple[ApiBlueprint, ...] = ()
+BLUEPRINTS = (
+    assets.blueprint,
+    scanning.blueprint,
+    catalogue.blueprint,
+    organisation.blueprint,
+    work.blueprint,
+)

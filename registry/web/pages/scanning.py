@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.codes.errors import CodeRetired, CodeUnknown
-from registry.codes.queries import find as find_code
+from registry.codes.errors import CodeRetired
 from registry.images import read_code as read_picture
 from registry.kernel.checkcodes import CodeMistyped, grouped, read_code
 from registry.kernel.errors import Invalid, Missing, Refused
@@ -128,23 +127,12 @@ def label(text: str) -> ResponseReturnValue:
     """Where every label leads: colleagues to the asset, others to its public card."""
     actor = actor_or_stranger()
     code = read_code(text[:60])
-    found = _resolve(actor, code)
+    found = queries.find_label(actor, code)
     if found.asset is None:
         return _other_label(actor, found)
     if queries.sight_of(actor, found.asset) > Sight.PUBLIC:
         return redirect(url_for("ledger.show", asset_id=found.asset.id), 303)
     return _public_page(found.asset, blank_form(kind="problem"))
-
-
-def _resolve(actor: Actor, code: str) -> Found:
-    """What a label's code names, to anyone: another institution's label too."""
-    row = find_code(code)
-    if row is None:
-        raise CodeUnknown(found=code)
-    asker = actor
-    if row.institution_id != actor.institution_id:
-        asker = Actor.stranger(row.institution_id)
-    return by_code(asker, code)
 
 
 def _other_label(actor: Actor, found: Found) -> ResponseReturnValue:
@@ -186,7 +174,7 @@ class Report(StrictSchema):
 def report(text: str) -> ResponseReturnValue:
     """Keep what somebody tells us, for the department to settle."""
     actor = actor_or_stranger()
-    found = _resolve(actor, read_code(text[:60]))
+    found = queries.find_label(actor, read_code(text[:60]))
     if found.asset is None:
         raise Missing(what="assets")
     form = read_form(Report)

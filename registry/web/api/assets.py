@@ -1,0 +1,294 @@
+"""Assets in the API: lists, one, new ones, acts on one and on many, history, photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, url_for
+
+from registry.access.permissions import Permission
+from registry.images import clean_photo
+from registry.kernel.errors import Invalid, Missing
+from registry.ledger import actions, queries
+from registry.ledger.models import Asset
+from registry.ledger.queries import Filter, Sight
+from registry.ledger.rules.drafts import AssetDraft
+from registry.web.api.schemas import assets as shapes
+from registry.web.api.schemas.assets import named
+from registry.web.base.api import ApiBlueprint
+from registry.web.base.routes import guarded, signed_in
+from registry.web.base.sessions import current_actor
+from registry.web.base.versions import asked_version, etag
+
+blueprint = ApiBlueprint(
+    "api_assets", __name__, url_prefix="/assets", description="Things in the ledger"
+)
+
+
+def asset_out(asset: Asset) -> dict[str, Any]:
+    """An asset as far as whoever asks may see it."""
+    actor = current_actor()
+    full = queries.sight_of(actor, asset) is Sight.FULL
+    kind = asset.item_type.standing
+    shown: dict[str, Any] = {
+        "id": asset.id,
+        "code": asset.code,
+        "asset_number": asset.asset_number,
+        "sub_number": asset.sub_number,
+        "item_type": named(kind, kind.title),
+        "state": asset.state,
+        "state_since": asset.state_since,
+        "condition": asset.condition,
+        "department": named(asset.department, asset.department.name),
+        "place": named(asset.place, asset.place.full_name if asset.place else ""),
+        "restrictions": asset.restrictions,
+        "sight": "full" if full else "colleague",
+    }
+    return shown | _full(asset) if full else shown
+
+
+def _full(asset: Asset) -> dict[str, Any]:
+    plain = (
+        "version",
+        "serial",
+        "currency",
+        "acquired_on",
+        "method",
+        "funding",
+        "service_life_months",
+        "warranty_until",
+        "attributes",
+        "note",
+        "claim",
+    )
+    people = {
+        field: named(person, person.name if person else "")
+        for field, person in (("custodian", asset.custodian), ("user", asset.user))
+    }
+    return (
+        {name: getattr(asset, name) for name in plain}
+        | people
+        | {
+            "cost": asset.cost_fen,
+            "photos": [photo.id for photo in queries.photos_of(asset)],
+        }
+    )
+
+
+def _answer(asset: Asset, status: int = 200) -> Any:
+    found = queries.asset(current_actor(), asset.id)
+    return asset_out(found), status, etag(found.version)
+
+
+@blueprint.get("")
+@signed_in
+@blueprint.arguments(shapes.AssetQuery, location="query")
+@blueprint.response(200, shapes.AssetPage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """The assets one may see in full, or with ``pool`` everything idle, as cards."""
+    wanted = Filter(
+        text=asked["q"],
+        states=tuple(asked["state"]),
+        department_id=asked["department_id"],
+        place_id=asked["place_id"],
+        item_type_id=asked["item_type_id"],
+        class_code=asked["class_code"],
+        custodian_id=asked["custodian_id"],
+        claimed=asked["claimed"],
+        acquired_from=asked["acquired_from"],
+        acquired_to=asked["acquired_to"],
+        cost_from_fen=asked["cost_from"],
+        cost_to_fen=asked["cost_to"],
+        document=asked["document"],
+        pool=asked["pool"],
+    )
+    page = queries.list_assets(
+        current_actor(),
+        wanted,
+        sort=asked["sort"],
+        cursor=asked["cursor"],
+        size=asked["limit"],
+    )
+    items = [asset_out(asset) for asset in page.rows]
+    return {"items": items, "next_cursor": page.next_cursor}
+
+
+@blueprint.post("")
+@guarded(Permission.ASSET_REGISTER)
+@blueprint.arguments(shapes.AssetIn)
+@blueprint.response(201, shapes.Made)
+def register(given: dict[str, Any]) -> Any:
+    """Enter new things; several equal ones share a number and split the cost."""
+    count = given.pop("count")
+    if "cost" in given:
+        given["cost_fen"] = given.pop("cost")
+    given["restrictions"] = tuple(given.get("restrictions", ()))
+    ids = actions.register(current_actor(), AssetDraft(**given), count=count)
+    where = url_for("api_assets.show", asset_id=ids[0])
+    return {"ids": ids}, 201, {"Location": where}
+
+
+@blueprint.get("/<int:asset_id>")
+@signed_in
+@blueprint.response(200, shapes.AssetOut)
+def show(asset_id: int) -> Any:
+    """One asset, as far as one may see it."""
+    asset = queries.asset(current_actor(), asset_id)
+    return asset_out(asset), 200, etag(asset.version)
+
+
+@blueprint.patch("/<int:asset_id>")
+@guarded(Permission.ASSET_AMEND)
+@blueprint.arguments(shapes.Describing)
+@blueprint.response(200, shapes.AssetOut)
+def amend(changes: dict[str, Any], asset_id: int) -> Any:
+    """Change what describes an asset; needs ``If-Match``."""
+    if "cost" in changes:
+        changes["cost_fen"] = changes.pop("cost")
+    if "restrictions" in changes:
+        changes["restrictions"] = tuple(changes["restrictions"])
+    version = asked_version()
+    return _answer(actions.amend(current_actor(), asset_id, version, changes))
+
+
+@blueprint.post("/<int:asset_id>/move")
+@guarded(Permission.ASSET_MOVE)
+@blueprint.arguments(shapes.Move)
+@blueprint.response(200, shapes.AssetOut)
+def move(given: dict[str, Any], asset_id: int) -> Any:
+    """Record that an asset stands elsewhere."""
+    return _answer(actions.move(current_actor(), asset_id, **given))
+
+
+@blueprint.post("/<int:asset_id>/assign")
+@guarded(Permission.ASSET_ASSIGN)
+@blueprint.arguments(shapes.Assignment)
+@blueprint.response(200, shapes.AssetOut)
+def assign(given: dict[str, Any], asset_id: int) -> Any:
+    """Record who keeps and who uses an asset."""
+    return _answer(actions.assign(current_actor(), asset_id, **given))
+
+
+@blueprint.post("/<int:asset_id>/reassign")
+@guarded(Permission.ASSET_REASSIGN)
+@blueprint.arguments(shapes.Reassignment)
+@blueprint.response(200, shapes.AssetOut)
+def reassign(given: dict[str, Any], asset_id: int) -> Any:
+    """Put an asset into another department."""
+    target = given.pop("department_id")
+    return _answer(actions.reassign(current_actor(), asset_id, target, **given))
+
+
+@blueprint.post("/<int:asset_id>/state")
+@signed_in
+@blueprint.arguments(shapes.StateMove)
+@blueprint.response(200, shapes.AssetOut)
+def change_state(given: dict[str, Any], asset_id: int) -> Any:
+    """Carry out a move of the state machine."""
+    verb = given.pop("verb")
+    return _answer(actions.change_state(current_actor(), asset_id, verb, **given))
+
+
+@blueprint.post("/<int:asset_id>/correct")
+@guarded(Permission.ASSET_CORRECT)
+@blueprint.arguments(shapes.Correction)
+@blueprint.response(200, shapes.AssetOut)
+def correct(given: dict[str, Any], asset_id: int) -> Any:
+    """Take back what an entry changed, by a new entry that names it."""
+    number, reason = given["number"], given["reason"]
+    actor = current_actor()
+    return _answer(actions.correct(actor, asset_id, number, reason=reason))
+
+
+@blueprint.post("/<int:asset_id>/label")
+@guarded(Permission.BLANK_CLAIM)
+@blueprint.arguments(shapes.BlankLabel)
+@blueprint.response(200, shapes.AssetOut)
+def take_blank(given: dict[str, Any], asset_id: int) -> Any:
+    """Let a blank label be the asset's label from now on."""
+    return _answer(actions.take_blank(current_actor(), asset_id, given["code"]))
+
+
+@blueprint.put("/<int:asset_id>/loan")
+@guarded(Permission.ASSET_STATE)
+@blueprint.arguments(shapes.LoanIn)
+@blueprint.response(200, shapes.AssetOut)
+def complete_loan(given: dict[str, Any], asset_id: int) -> Any:
+    """Say who has an asset that came into the ledger as lent."""
+    return _answer(actions.complete_loan(current_actor(), asset_id, **given))
+
+
+@blueprint.delete("/<int:asset_id>/loan")
+@guarded(Permission.ASSET_STATE)
+@blueprint.response(200, shapes.AssetOut)
+def end_loan(asset_id: int) -> Any:
+    """Record that a lent asset is back."""
+    return _answer(actions.end_loan(current_actor(), asset_id))
+
+
+@blueprint.get("/<int:asset_id>/history")
+@guarded(Permission.ASSET_SEE)
+@blueprint.response(200, shapes.History)
+def history(asset_id: int) -> dict[str, Any]:
+    """Everything that happened to an asset, newest first."""
+    actor = current_actor()
+    asset = queries.asset_seen(actor, asset_id)
+    return {"items": queries.history(actor, asset)}
+
+
+@blueprint.post("/acts")
+@signed_in
+@blueprint.arguments(shapes.BulkMove)
+@blueprint.response(200, shapes.DocumentOut)
+def act_on_many(given: dict[str, Any]) -> Any:
+    """Do the same to many assets under one document: all of them, or none."""
+    actor, ids, act = current_actor(), given["asset_ids"], given["act"]
+    if act == "move":
+        place = given["place_id"]
+        return actions.act_on_many(actor, ids, actions.move, place_id=place)
+    if act == "hand_to":
+        if given["custodian_id"] is None:
+            raise Invalid.field("custodian_id", "required")
+        keeper = given["custodian_id"]
+        return actions.act_on_many(actor, ids, actions.hand_to, custodian_id=keeper)
+    return actions.act_on_many(
+        actor, ids, actions.change_state, verb=act, reason=given["reason"]
+    )
+
+
+@blueprint.post("/<int:asset_id>/photos")
+@guarded(Permission.ASSET_PHOTO)
+@blueprint.response(201, shapes.Made)
+def add_photo(asset_id: int) -> Any:
+    """Add a photo, sent as multipart field ``photo``."""
+    actor = current_actor()
+    queries.asset_seen(actor, asset_id)
+    sent = request.files.get("photo")
+    if sent is None:
+        raise Invalid.field("photo", "required")
+    made = actions.add_photo(actor, asset_id, clean_photo(sent.read()))
+    return {"ids": [made.id]}, 201
+
+
+@blueprint.get("/photos/<int:photo_id>")
+@signed_in
+@blueprint.response(200, content_type="image/jpeg")
+def photo(photo_id: int) -> Response:
+    """A photo's bytes."""
+    found = queries.photo(current_actor(), photo_id, thumbnail=False)
+    return Response(found.image, mimetype="image/jpeg")
+
+
+@blueprint.delete("/<int:asset_id>/photos/<int:photo_id>")
+@guarded(Permission.ASSET_PHOTO)
+@blueprint.response(204)
+def remove_photo(asset_id: int, photo_id: int) -> None:
+    """Take a photo away from view."""
+    actor = current_actor()
+    if not any(p.id == photo_id for p in queries.photos_of(_seen(asset_id))):
+        raise Missing(what="photos")
+    actions.remove_photo(actor, asset_id, photo_id)
+
+
+def _seen(asset_id: int) -> Asset:
+    return queries.asset_seen(current_actor(), asset_id)

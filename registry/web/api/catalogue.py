@@ -1,0 +1,202 @@
+"""Item types and asset classes in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from registry.access.permissions import Permission
+from registry.catalogue import actions, queries
+from registry.catalogue.actions import TypeDraft
+from registry.catalogue.models import ItemType
+from registry.kernel.pages import read_cursor
+from registry.web.base.api import ApiBlueprint
+from registry.web.base.fields import Flag, Key, Line, Many, Money, StrictSchema, Whole
+from registry.web.base.paging import envelope, page_of
+from registry.web.base.routes import guarded, signed_in
+from registry.web.base.sessions import current_actor
+from registry.web.base.versions import asked_version, etag
+
+blueprint = ApiBlueprint(
+    "api_catalogue", __name__, url_prefix="", description="Kinds of things"
+)
+
+
+class TypeIn(StrictSchema):
+    """What an item type is."""
+
+    name = Line(required=True)
+    brand = Line(load_default="")
+    model = Line(load_default="")
+    specification = Line(load_default="")
+    unit = Line(load_default="", most=20)
+    class_id = Key(load_default=None, allow_none=True)
+    service_life_months = Whole(load_default=None, allow_none=True, most=1_200)
+    replacement_price = Money(load_default=None, allow_none=True)
+    is_labelled = Flag(load_default=True)
+
+
+class TypeOut(TypeIn):
+    """An item type as it is."""
+
+    id = Key(required=True)
+    title = Line(required=True, most=1_000)
+    aliases = Many(ma.fields.String(), required=True, most=10_000)
+    merged_into_id = Key(required=True, allow_none=True)
+    version = Whole(required=True)
+
+
+class TypePage(StrictSchema):
+    """A page of item types by name."""
+
+    items = Many(ma.fields.Nested(TypeOut), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class TypeQuery(StrictSchema):
+    """What a list of item types is narrowed to; the search forgives."""
+
+    q = Line(load_default="", metadata={"example": "tyy"})
+    class_code = Line(load_default="", most=20)
+    cursor = Line(load_default=None, most=500)
+    limit = Whole(least=1, most=200, load_default=50)
+
+
+class AliasIn(StrictSchema):
+    """Another name by which people ask for it."""
+
+    alias = Line(required=True)
+
+
+class MergeIn(StrictSchema):
+    """What an item type really is."""
+
+    into_id = Key(required=True)
+
+
+class ClassOut(StrictSchema):
+    """A class of the classification."""
+
+    id = Key(required=True)
+    edition = Line(required=True)
+    code = Line(required=True)
+    name = Line(required=True)
+    name_en = Line(required=True)
+    parent_code = Line(required=True)
+    service_life_months = Whole(required=True, allow_none=True)
+
+
+class ClassList(StrictSchema):
+    """Some classes by code."""
+
+    items = Many(ma.fields.Nested(ClassOut), required=True)
+
+
+class ClassQuery(StrictSchema):
+    """Classes right below one, or those that answer to a search."""
+
+    parent_code = Line(load_default=None, most=20)
+    q = Line(load_default="", most=100)
+    after = Line(load_default="", most=20)
+
+
+def type_out(found: ItemType) -> dict[str, Any]:
+    """An item type as the API shows it."""
+    shown = {name: getattr(found, name) for name in TypeDraft.__annotations__}
+    shown["replacement_price"] = shown.pop("replacement_price_fen")
+    return shown | {
+        "id": found.id,
+        "title": found.title,
+        "aliases": [each.alias for each in found.aliases],
+        "merged_into_id": found.merged_into_id,
+        "version": found.version,
+    }
+
+
+def _draft(given: dict[str, Any]) -> TypeDraft:
+    price = given.pop("replacement_price")
+    return TypeDraft(**given, replacement_price_fen=price)
+
+
+@blueprint.get("/item-types")
+@signed_in
+@blueprint.arguments(TypeQuery, location="query")
+@blueprint.response(200, TypePage)
+def types(asked: dict[str, Any]) -> dict[str, Any]:
+    """Item types by name, narrowed by a search that forgives."""
+    after = read_cursor(asked["cursor"], length=2) if asked["cursor"] else None
+    rows = queries.search_types(
+        current_actor(),
+        asked["q"],
+        class_code=asked["class_code"],
+        after=(str(after[0]), int(after[1])) if after else None,
+        limit=asked["limit"] + 1,
+    )
+    page = envelope(page_of(rows, asked["limit"], lambda row: (row.name, row.id)))
+    return page | {"items": [type_out(each) for each in page["items"]]}
+
+
+@blueprint.post("/item-types")
+@guarded(Permission.TYPE_MANAGE)
+@blueprint.arguments(TypeIn)
+@blueprint.response(201, TypeOut)
+def add_type(given: dict[str, Any]) -> Any:
+    """Add an item type."""
+    made = actions.add_type(current_actor(), _draft(given))
+    return type_out(made), 201, etag(made.version)
+
+
+@blueprint.get("/item-types/<int:type_id>")
+@signed_in
+@blueprint.response(200, TypeOut)
+def item_type(type_id: int) -> Any:
+    """One item type."""
+    found = queries.item_type(current_actor(), type_id)
+    return type_out(found), 200, etag(found.version)
+
+
+@blueprint.put("/item-types/<int:type_id>")
+@guarded(Permission.TYPE_MANAGE)
+@blueprint.arguments(TypeIn)
+@blueprint.response(200, TypeOut)
+def change_type(given: dict[str, Any], type_id: int) -> Any:
+    """Change an item type; needs ``If-Match``."""
+    actor = current_actor()
+    found = actions.change_type(actor, type_id, asked_version(), _draft(given))
+    return type_out(found), 200, etag(found.version)
+
+
+@blueprint.post("/item-types/<int:type_id>/aliases")
+@guarded(Permission.TYPE_MANAGE)
+@blueprint.arguments(AliasIn)
+@blueprint.response(201, TypeOut)
+def add_alias(given: dict[str, Any], type_id: int) -> dict[str, Any]:
+    """Let an item type be found by another name."""
+    actions.add_alias(current_actor(), type_id, given["alias"])
+    return type_out(queries.item_type(current_actor(), type_id))
+
+
+@blueprint.post("/item-types/<int:type_id>/merge")
+@guarded(Permission.TYPE_MERGE)
+@blueprint.arguments(MergeIn)
+@blueprint.response(200, TypeOut)
+def merge(given: dict[str, Any], type_id: int) -> dict[str, Any]:
+    """Declare that an item type is another one."""
+    into = actions.merge_types(current_actor(), type_id, given["into_id"])
+    return type_out(into)
+
+
+@blueprint.get("/asset-classes")
+@signed_in
+@blueprint.arguments(ClassQuery, location="query")
+@blueprint.response(200, ClassList)
+def classes(asked: dict[str, Any]) -> dict[str, Any]:
+    """Classes by code, a hundred at a time."""
+    found = queries.classes(
+        current_actor(),
+        parent_code=asked["parent_code"],
+        text=asked["q"],
+        after=asked["after"],
+    )
+    return {"items": found}

@@ -1,0 +1,168 @@
+"""Departments, places, people and roles as the API takes and shows them."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from registry.access.roles import GRANTABLE
+from registry.organisation.models import PlaceKind
+from registry.web.base.fields import (
+    Choice,
+    Day,
+    Flag,
+    Key,
+    Line,
+    Many,
+    StrictSchema,
+    Whole,
+)
+
+
+class DepartmentOut(StrictSchema):
+    """A department and where it stands in the tree."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    code = Line(required=True, most=40)
+    contact = Line(required=True)
+    parent_id = Key(required=True, allow_none=True)
+    path = Line(required=True, most=400)
+    version = Whole(required=True)
+
+
+class DepartmentList(StrictSchema):
+    """All departments, parents before children."""
+
+    items = Many(ma.fields.Nested(DepartmentOut), required=True, most=100_000)
+
+
+class DepartmentIn(StrictSchema):
+    """A new department."""
+
+    name = Line(required=True)
+    parent_id = Key(load_default=None, allow_none=True)
+    code = Line(load_default="", most=40)
+    contact = Line(load_default="")
+
+
+class DepartmentChange(StrictSchema):
+    """What of a department changes."""
+
+    name = Line()
+    parent_id = Key()
+    code = Line(most=40)
+    contact = Line()
+
+
+class PlaceOut(StrictSchema):
+    """A place and where it stands in the tree."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    full_name = Line(required=True, most=800)
+    kind = Choice(PlaceKind, required=True)
+    is_store = Flag(required=True)
+    parent_id = Key(required=True, allow_none=True)
+    department_id = Key(required=True, allow_none=True)
+    version = Whole(required=True)
+
+
+class PlaceList(StrictSchema):
+    """All places, parents before children."""
+
+    items = Many(ma.fields.Nested(PlaceOut), required=True, most=1_000_000)
+
+
+class PlaceIn(StrictSchema):
+    """A new place."""
+
+    name = Line(required=True)
+    kind = Choice(PlaceKind, load_default="room")
+    parent_id = Key(load_default=None, allow_none=True)
+    department_id = Key(load_default=None, allow_none=True)
+    is_store = Flag(load_default=False)
+
+
+class PlaceChange(StrictSchema):
+    """What of a place changes."""
+
+    name = Line()
+    kind = Choice(PlaceKind)
+    parent_id = Key(allow_none=True)
+    department_id = Key(allow_none=True)
+    is_store = Flag()
+
+
+class PersonOut(StrictSchema):
+    """Somebody of the institution."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    staff_number = Line(required=True, most=40)
+    department_id = Key(required=True)
+    phone = Line(required=True, most=40)
+    email = Line(required=True)
+    left_on = Day(required=True, allow_none=True)
+    version = Whole(required=True)
+
+
+class PersonPage(StrictSchema):
+    """A page of people by name."""
+
+    items = Many(ma.fields.Nested(PersonOut), required=True, most=200)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class PersonQuery(StrictSchema):
+    """What a list of people is narrowed to."""
+
+    q = Line(load_default="")
+    department_id = Key(load_default=None)
+    left = Flag(load_default=False)
+    cursor = Line(load_default=None, most=500)
+    limit = Whole(least=1, most=200, load_default=50)
+
+
+class PersonIn(StrictSchema):
+    """Somebody new."""
+
+    name = Line(required=True)
+    department_id = Key(required=True)
+    staff_number = Line(load_default="", most=40)
+    phone = Line(load_default="", most=40)
+    email = Line(load_default="")
+
+
+class PersonChange(StrictSchema):
+    """What of a person changes."""
+
+    name = Line()
+    department_id = Key()
+    staff_number = Line(most=40)
+    phone = Line(most=40)
+    email = Line()
+
+
+class RoleIn(StrictSchema):
+    """A role for a department and below; with an end it is acting."""
+
+    role = Choice(GRANTABLE, required=True)
+    department_id = Key(required=True)
+    starts_on = Day(load_default=None, allow_none=True)
+    ends_on = Day(load_default=None, allow_none=True)
+
+
+class RoleOut(StrictSchema):
+    """A role somebody holds."""
+
+    id = Key(required=True)
+    role = Choice(GRANTABLE, required=True)
+    department_id = Key(required=True)
+    starts_on = Day(required=True, allow_none=True)
+    ends_on = Day(required=True, allow_none=True)
+
+
+class RoleList(StrictSchema):
+    """The roles somebody holds."""
+
+    items = Many(ma.fields.Nested(RoleOut), required=True, most=1_000)
