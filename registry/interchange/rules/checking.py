@@ -81,7 +81,7 @@ class LedgerCheck:
         if not values["asset_number"] and "asset_number" in self._columns.known:
             raise Unfit("missing_asset_no", "asset_number")
         values["name"] = name = line_of(row.cell("name"))
-        if says_nothing(name):
+        if not any(map(str.isalnum, name)):
             raise Unfit("missing_name", "name", name)
         values["sub_number"] = sub = _sub_number(row.cell("sub_number"))
         values["quantity"] = quantity = self._quantity(row, sub)
