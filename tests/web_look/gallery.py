@@ -136,6 +136,7 @@ def _assets() -> list[dict[str, Any]]:
             "number": asset_number,
             "place": place,
             "custodian": custodian,
+            "acquired_on": "2019-09-01",
             "cost": 389900 + 7100 * number,
         }
         for number, (name, state, asset_number, place, custodian) in enumerate(names)

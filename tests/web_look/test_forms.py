@@ -226,6 +226,18 @@ def test_a_menu_closes_on_escape_and_outside(opened: Opening) -> None:
     expect(page.get_by_role("link", name="送修")).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_open_menu_lies_within_the_window(opened: Opening, width: int) -> None:
+    page = opened("/asset?say=long", width=width)
+    for summary in page.locator("details.menu > summary").all():
+        summary.click()
+        box = summary.locator("xpath=following-sibling::ul").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+
+
 def test_chosen_photos_are_shown_before_they_are_sent(opened: Opening) -> None:
     page = opened("/form")
     photo = page.request.get("/sample/1.jpg").body()
