@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import marshmallow as ma
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Request
 from flask_smorest import Api, Blueprint
 from flask_smorest.spec import prepare_response
@@ -134,12 +136,20 @@ def init_api(app: Flask, blueprints: Iterable[ApiBlueprint]) -> RegistryApi:
         OPENAPI_VERSION="3.1.0",
         ETAG_DISABLED=True,
     )
-    api = RegistryApi(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    api = RegistryApi(app, spec_kwargs={"marshmallow_plugin": plugin})
     _describe_fields(api)
     for blueprint in blueprints:
         prefix = f"{PREFIX}{blueprint.url_prefix or ''}"
         api.register_blueprint(blueprint, url_prefix=prefix)
     return api
+
+
+def _schema_name(schema: ma.Schema | type[ma.Schema]) -> str:
+    """What a schema is called; one of which any part may be sent is a change."""
+    kind = resolve_schema_cls(schema)
+    name = str(getattr(kind, "__name__", kind)).removesuffix("Schema")
+    return f"{name}Change" if getattr(schema, "partial", None) else name
 
 
 def _describe_fields(api: RegistryApi) -> None:
