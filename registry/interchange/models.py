@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from registry.interchange.states import IMPORT, ImportState
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
-
-
-class ImportState(StrEnum):
-    """How far an import is."""
-
-    CHECKING = "checking"
-    CHECKED = "checked"
-    APPLYING = "applying"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    UNDONE = "undone"
 
 
 class Import(Owned, Base):
@@ -47,3 +36,7 @@ class Import(Owned, Base):
     job_id: Mapped[int | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Id, default=1)
+
+    def move(self, verb: str) -> None:
+        """Take a step; WrongState if it cannot be taken from here."""
+        self.state = str(IMPORT.after(ImportState(self.state), verb))

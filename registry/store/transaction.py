@@ -103,6 +103,13 @@ def _complete(session: Session) -> None:
     session.commit()
 
 
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a transaction that may fail by itself: what it did is taken back."""
+    with current_session().begin_nested():
+        yield
+
+
 def _begin_writing(session: Session) -> None:
     """Take the write lock first, and look at the rows as they are under it."""
     if session.new or session.dirty or session.deleted:

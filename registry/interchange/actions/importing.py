@@ -17,7 +17,7 @@ from registry.interchange.actions.registers import (
     check_register,
     read_register,
 )
-from registry.interchange.models import Import, ImportState
+from registry.interchange.models import Import
 from registry.interchange.queries import import_of
 from registry.interchange.rules.expansion import expand
 from registry.interchange.rules.ledger import LedgerRow
@@ -29,6 +29,7 @@ from registry.interchange.sheets.reading import (
 )
 from registry.interchange.sheets.registers import REGISTERS
 from registry.interchange.sheets.rejects import write_rejects
+from registry.interchange.states import IMPORT, ImportState
 from registry.jobs.actions import enqueue
 from registry.jobs.models import Job
 from registry.kernel.clock import now
@@ -68,7 +69,7 @@ def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Impor
             kind=kind,
             file_name=name.replace("\0", "")[-200:],
             content=content,
-            state=str(ImportState.CHECKING),
+            state=str(IMPORT.start),
             created_at=now(),
         )
         session.add(made)
@@ -85,7 +86,6 @@ def _ask_for_check(actor: Actor, found: Import) -> Job:
             arguments={"import": found.id},
         )
         found.job_id = job.id
-        found.state = str(ImportState.CHECKING)
         session.flush()
         return job
 
@@ -105,7 +105,7 @@ def check(
     with transaction() as session:
         found = import_of(actor, import_id)
         found.plan, found.summary = plan, summary
-        found.state = str(ImportState.CHECKED)
+        found.move("check")
         session.flush()
         return found
 
@@ -222,8 +222,7 @@ def confirm(actor: Actor, import_id: int) -> Job:
     with transaction() as session:
         found = import_of(actor, import_id)
         actor.require(permission_for(found.kind))
-        if found.state != ImportState.CHECKED:
-            raise NotNow(state=found.state)
+        found.move("confirm")
         document = open_document(actor, "import", found.file_name)
         job = enqueue(
             actor,
@@ -233,7 +232,6 @@ def confirm(actor: Actor, import_id: int) -> Job:
         )
         found.document = document.number
         found.job_id = job.id
-        found.state = str(ImportState.APPLYING)
         session.flush()
         return job
 
@@ -282,7 +280,7 @@ def _finish(
 ) -> dict[str, Any]:
     with transaction() as session:
         found = import_of(actor, import_id)
-        found.state = str(ImportState.DONE)
+        found.move("finish")
         found.counts = {"by_kind": dict(counts), "refused": refused}
         session.flush()
         return {"import": import_id, **dict(counts)}
@@ -292,9 +290,7 @@ def cancel(actor: Actor, import_id: int) -> Import:
     """Give up an import before it was confirmed."""
     with transaction() as session:
         found = import_of(actor, import_id)
-        if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
-            raise NotNow(state=found.state)
-        found.state = str(ImportState.CANCELLED)
+        found.move("cancel")
         session.flush()
         return found
 

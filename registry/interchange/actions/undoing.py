@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from registry.access.actor import Actor, Door
 from registry.access.permissions import Permission
 from registry.interchange.actions.importing import LEDGER, NotNow
-from registry.interchange.models import ImportState
 from registry.interchange.queries import import_of
+from registry.interchange.states import ImportState
 from registry.journal.models import Entry
 from registry.kernel.errors import Refused
 from registry.ledger import actions as ledger
 from registry.store.db import session
-from registry.store.transaction import transaction
+from registry.store.transaction import attempt, transaction
 from registry.words import gettext as _
 
 BATCH = 200
@@ -45,7 +45,7 @@ def undo(actor: Actor, import_id: int, progress: Any = None) -> dict[str, int]:
             progress(min(start + BATCH, len(entries)), len(entries), "undoing")
     with transaction() as writing:
         row = import_of(actor, import_id)
-        row.state = str(ImportState.UNDONE)
+        row.move("undo")
         row.counts = {**row.counts, "undone": dict(counts)}
         writing.flush()
     return dict(counts)
@@ -69,7 +69,7 @@ def _take_back(worker: Actor, asset_id: int, number: int, document: str | None) 
     """Take one entry back inside the batch's transaction; what came of it."""
     reason = _("撤销导入 %(document)s", document=document)
     try:
-        with session().begin_nested():
+        with attempt():
             if number == 1:
                 ledger.withdraw(worker, asset_id, reason=reason, document=document)
             else:

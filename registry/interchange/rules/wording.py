@@ -34,7 +34,7 @@ LENGTHS = {
     "custodian_number": 40,
     "user": 200,
     "user_number": 40,
-    "place": 200,
+    "place": 800,
     "note": 10_000,
 }
 """How many characters the ledger keeps of each text; a longer one is refused."""

@@ -26,6 +26,8 @@ from registry.interchange.sheets.tables import (
     layout_of,
     with_other_encoding,
 )
+from registry.kernel import clock
+from registry.words.languages import TIME_ZONE
 
 MOST_LISTED = 2_000
 """So many warnings are listed one by one; all are counted."""
@@ -173,7 +175,7 @@ def read_ledger(
     are what a person confirmed; what is not given is found out. Raises
     SheetUnreadable or SheetTooLarge if the file as a whole cannot be read.
     """
-    day = today or date.today()
+    day = today or clock.today(TIME_ZONE)
     return with_other_encoding(
         lambda chosen: _read(
             source, mapping, sheet, chosen, date_order, day, progress or _ignore_row

@@ -21,7 +21,7 @@ from registry.access.permissions import Permission
 from registry.interchange import actions, queries
 from registry.interchange.actions.importing import KINDS, LEDGER, permission_for
 from registry.interchange.actions.undoing import UNDO_JOB
-from registry.interchange.models import Import, ImportState
+from registry.interchange.models import Import
 from registry.interchange.rules.fields import ATTRIBUTE, Fields
 from registry.interchange.rules.ledger_fields import LEDGER_FIELDS
 from registry.interchange.rules.reasons import reason_words
@@ -30,6 +30,7 @@ from registry.interchange.sheets.reading import choices_from
 from registry.interchange.sheets.registers import REGISTERS
 from registry.interchange.sheets.templates import write_template
 from registry.interchange.sheets.writing import MEDIA_TYPES
+from registry.interchange.states import ImportState
 from registry.jobs.actions import enqueue
 from registry.jobs.queries import job as job_of
 from registry.kernel.errors import Invalid, Missing, Refused
