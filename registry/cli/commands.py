@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from registry.cli.admin import admin
 from registry.cli.database import db
 from registry.cli.demo import demo
+from registry.cli.exporting import export
 from registry.cli.frame import CreateApp, Installation, run
 from registry.cli.importing import import_
 from registry.cli.labels import labels
@@ -25,6 +26,7 @@ COMMANDS = [
     admin,
     db,
     demo,
+    export,
     import_,
     labels,
     seal,

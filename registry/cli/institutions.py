@@ -7,10 +7,15 @@ from typing import Any, TypeVar
 
 import click
 
-from registry.access.actor import Actor
+from registry.access.actor import Actor, Door
+from registry.auth.queries import credential_by_name
 from registry.cli.frame import NotSetUp
 from registry.organisation.models import Institution
-from registry.organisation.queries import institution_by_slug, institutions
+from registry.organisation.queries import (
+    actor_of_person,
+    institution_by_slug,
+    institutions,
+)
 from registry.words import N_, _
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -24,6 +29,27 @@ def about_institution(command: Decorated) -> Decorated:
         metavar=N_("代号"),
         help=N_("机构代号；只有一个机构时不用填。"),
     )(command)
+
+
+def as_somebody(command: Decorated) -> Decorated:
+    """Give a command the option that names who acts, for the record."""
+    return click.option(
+        "--as",
+        "sign_in",
+        metavar=N_("用户名"),
+        help=N_("以谁的名义办理，记入台账；不填则记为系统。"),
+    )(command)
+
+
+def acting_as(slug: str | None, sign_in: str | None) -> Actor:
+    """Whoever has this sign-in name, with their roles; the installation for nobody."""
+    actor = actor_for(slug)
+    if sign_in is None:
+        return actor
+    found = credential_by_name(actor.institution_id, sign_in)
+    if found is None:
+        raise click.UsageError(_("没有这个用户名：%(name)s", name=sign_in))
+    return actor_of_person(actor.institution_id, found.person_id, Door.COMMAND)
 
 
 def chosen_institution(slug: str | None) -> Institution:

@@ -16,26 +16,8 @@ from registry.journal.queries import last_position, last_seal
 from registry.ledger.verifying import verify as findings_of
 from registry.organisation.models import Institution
 from registry.organisation.queries import institutions
-from registry.words import N_, _, gettext
-
-FINDINGS = {
-    "chain_gap": N_("少了一条记录"),
-    "chain_broken": N_("记录没有接上前一条"),
-    "entry_changed": N_("记录被改过"),
-    "time_went_back": N_("记录的时间早于前一条"),
-    "position_gap": N_("全台账顺序中少了一条记录"),
-    "entries_cut_off": N_("最后的记录被截去"),
-    "seal_out_of_line": N_("封存没有接上前一次"),
-    "seal_broken": N_("封存之后记录被改过"),
-    "name_changed": N_("记录中的姓名被改过"),
-    "entries_without_asset": N_("有记录而没有资产"),
-    "asset_without_entries": N_("有资产而没有记录"),
-    "impossible_history": N_("记录前后矛盾"),
-    "row_differs": N_("现状与记录不符"),
-    "repair_without_claim": N_("维修状态与占用不符"),
-    "code_is_not_current": N_("标签码不是现用的"),
-}
-"""What was found, in words; a code without words is shown as it is."""
+from registry.words import N_, _
+from registry.words.findings import finding_word
 
 
 @click.command(
@@ -95,12 +77,11 @@ def _tell(report: dict[str, object]) -> None:
         if report["seal"]:
             click.echo(_("最近一次封存：%(seal)s", seal=report["seal"]))
     for each in findings:
-        what = gettext(FINDINGS[each["code"]]) if each["code"] in FINDINGS else ""
         click.echo(
             _(
                 "%(name)s：%(what)s（%(code)s）：%(subject)s %(detail)s",
                 name=name,
-                what=what or each["code"],
+                what=finding_word(each["code"]),
                 code=each["code"],
                 subject=each["subject"],
                 detail=each["detail"],
