@@ -26,7 +26,7 @@ from registry.web.base.sessions import (
     known_houses,
 )
 from registry.web.base.settings import current_settings
-from registry.words import LANGUAGES, N_, _
+from registry.words import LANGUAGES, N_, _, sentence
 
 blueprint = Blueprint("account", __name__)
 
@@ -71,8 +71,7 @@ def enter() -> ResponseReturnValue:
         )
     except BadCredentials as refusal:
         log.info("sign_in_refused", institution=house_id, address=request.remote_addr)
-        form.refuse("password", refusal.code)
-        return _sign_in_page(form), 401
+        return _sign_in_page(form, sentence(refusal.code)), 401
     keep_session(token)
     return redirect(local_or(form.values.get("next"), "/"), 303)
 
@@ -92,12 +91,13 @@ def _house_id(form: Form) -> int | None:
     return None
 
 
-def _sign_in_page(form: Form) -> str:
+def _sign_in_page(form: Form, trouble: str = "") -> str:
     house = caller().house
     demo = current_settings().demo and house is not None
     return render_template(
         "account/sign_in.html",
         form=form,
+        trouble=trouble,
         ask_house=house is None,
         who=queries.demo_names(house.id) if house and demo else [],
     )
