@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.journal.actions import open_positions, record
 from registry.kernel.clock import now
+from registry.kernel.errors import Invalid
 from registry.kernel.text import clean_line, required_line
 from registry.organisation import queries
 from registry.organisation.actions.changing import apply_changes, expect_version
 from registry.organisation.actions.departments import insert_department
 from registry.organisation.models import Institution
+from registry.organisation.rules import (
+    clean_accent,
+    clean_label_url,
+    clean_time_zone,
+)
 from registry.store.transaction import transaction
+from registry.words import LANGUAGES
 
 
 def found_institution(
@@ -52,7 +60,21 @@ def change_institution(actor: Actor, version: int, **changes: Any) -> Institutio
             "time_zone",
             "language",
         }
-        facts = apply_changes(found, {k: v for k, v in changes.items() if k in known})
+        wanted = {k: _cleaned(k, v) for k, v in changes.items() if k in known}
+        facts = apply_changes(found, wanted)
         session.flush()
         record(actor, "institution", found.id, "change", facts)
         return found
+
+
+CLEANED: dict[str, Callable[[str], str]] = {
+    "accent": clean_accent,
+    "label_url": clean_label_url,
+    "time_zone": clean_time_zone,
+}
+
+
+def _cleaned(field: str, value: Any) -> Any:
+    if field == "language" and value not in LANGUAGES:
+        raise Invalid.field("language", "not_a_choice", found=str(value)[:40])
+    return CLEANED[field](value) if field in CLEANED else value

@@ -3,15 +3,22 @@
 from registry.web.pages import (
     account,
     baskets,
+    classes,
+    departments,
     exports,
     home,
     imports,
+    institution,
     jobs,
     labels,
     ledger,
+    ledger_check,
+    people,
     picking,
+    places,
     reports,
     scanning,
+    types,
 )
 
 BLUEPRINTS = (
@@ -26,4 +33,11 @@ BLUEPRINTS = (
     jobs.blueprint,
     imports.blueprint,
     exports.blueprint,
+    departments.blueprint,
+    places.blueprint,
+    people.blueprint,
+    institution.blueprint,
+    ledger_check.blueprint,
+    types.blueprint,
+    classes.blueprint,
 )
