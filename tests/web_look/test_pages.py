@@ -141,6 +141,18 @@ def test_all_is_reached_with_the_keyboard_and_focus_shows(opened: Opening) -> No
         assert name in seen
 
 
+def test_only_what_is_chosen_looks_chosen(views: View) -> None:
+    filled = """(each) => getComputedStyle(each).backgroundColor"""
+    white = "rgb(255, 255, 255)"
+    unchosen = views("/wrong", 390).locator("input[type=radio]")
+    assert {unchosen.nth(n).evaluate(filled) for n in range(unchosen.count())} == {
+        white
+    }
+    shown = views("/form", 390)
+    assert shown.get_by_label("完好").evaluate(filled) != white
+    assert shown.get_by_label("勉强能用").evaluate(filled) == white
+
+
 def test_focus_is_never_hidden_by_the_bars(opened: Opening) -> None:
     shown = opened("/form", width=390)
     for _ in range(30):
