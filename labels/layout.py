@@ -21,6 +21,7 @@ from labels.marks import (
     text_mark,
 )
 from labels.roll import USUAL_DOT, Roll
+from labels.sheet import Sheet
 from labels.style import Style
 from labels.symbols import QUIET, Correction, draw_symbol, module_count
 from labels.typeset import cut
@@ -87,8 +88,17 @@ def compose(
     strip, body = _institution(paper)
     wide = width >= 1.2 * body.height
     marks, shortened = _side_by_side(paper, body) if wide else _stacked(paper, body)
-    edge = edges(Box(0, 0, width, height), 0.6) if style.outline else ()
-    return Drawing(width, height, (*edge, *strip, *marks), shortened)
+    return Drawing(width, height, (*strip, *marks), shortened)
+
+
+def compose_for_sheet(label: Label, sheet: Sheet, face: Face, style: Style) -> Drawing:
+    """One label as large as a cell of a sheet, keeping off the paper's edge."""
+    x, y = sheet.inset(style.border)
+    inner = compose(label, sheet.width - 2 * x, sheet.height - 2 * y, face, style)
+    marks = inner.moved(x, y).marks if x or y else inner.marks
+    if style.outline:
+        marks = (*edges(Box(0, 0, sheet.width, sheet.height), 0.6), *marks)
+    return Drawing(sheet.width, sheet.height, marks, inner.shortened)
 
 
 def compose_for_roll(

@@ -5,7 +5,7 @@ Every drawing - PDF, bitmap, preview - is made from the same marks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labels.column import Line
 from labels.fonts import ASCENT, DESCENT
@@ -80,6 +80,17 @@ class Drawing:
     height: float
     marks: tuple[Mark, ...]
     shortened: bool = False
+
+    def moved(self, x: float, y: float) -> Drawing:
+        """The same marks, further right and down."""
+        marks = tuple(_moved(mark, x, y) for mark in self.marks)
+        return Drawing(self.width, self.height, marks, self.shortened)
+
+
+def _moved(mark: Mark, x: float, y: float) -> Mark:
+    if not isinstance(mark, LineMark):
+        return replace(mark, x=mark.x + x, y=mark.y + y)
+    return replace(mark, x1=mark.x1 + x, y1=mark.y1 + y, x2=mark.x2 + x, y2=mark.y2 + y)
 
 
 def text_mark(line: Line, x: float, y: float) -> TextMark:

@@ -11,7 +11,7 @@ from labels.document import Document
 from labels.errors import LabelError, NothingToDraw
 from labels.fonts import Font, face
 from labels.label import Label
-from labels.layout import compose, compose_for_roll
+from labels.layout import compose_for_roll, compose_for_sheet
 from labels.marks import Drawing
 from labels.roll import Roll
 from labels.run import Drawn, Progress, check_offset, copied, pages
@@ -104,7 +104,7 @@ def _in_cell(
     document: Document, label: Label, sheet: Sheet, style: Style, number: int
 ) -> Drawing:
     with _naming(number, label):
-        return compose(label, sheet.width, sheet.height, document.face, style)
+        return compose_for_sheet(label, sheet, document.face, style)
 
 
 @contextmanager

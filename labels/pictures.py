@@ -9,7 +9,7 @@ from labels.bitmap import Raster, png
 from labels.errors import NothingToDraw, RunRefused
 from labels.fonts import Face, Font, face
 from labels.label import Label
-from labels.layout import compose, compose_for_roll
+from labels.layout import compose_for_roll, compose_for_sheet
 from labels.marks import Box, Drawing, LineMark, edges
 from labels.printers import tspl, zpl
 from labels.roll import DOTS_PER_MM, Roll
@@ -95,7 +95,7 @@ def draw_preview_png(
     if not here:
         raise NothingToDraw(page=page)
     for cell, label in here:
-        drawing = compose(label, medium.width, medium.height, measured, style)
+        drawing = compose_for_sheet(label, medium, measured, style)
         left, top = medium.corner(cell)
         raster.put(drawing, left + x, top + y)
     return png(raster.image, dpi)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from itertools import islice, repeat
 
@@ -50,6 +50,8 @@ def check_offset(offset: tuple[float, float]) -> tuple[float, float]:
 def copied(labels: Iterable[Label], copies: int) -> Iterator[Label]:
     """Each label ``copies`` times in a row, up to the limit of one document."""
     check_count("copies", copies, MOST_COPIES)
+    if isinstance(labels, Sized) and len(labels) * copies > MOST_LABELS:
+        raise RunRefused("too_many_labels", most=MOST_LABELS)
     every = (one for label in labels for one in repeat(label, copies))
     for number, label in enumerate(every, start=1):
         if number > MOST_LABELS:

@@ -55,6 +55,15 @@ class Sheet:
     def cells(self) -> int:
         return self.columns * self.rows
 
+    def inset(self, border: float) -> tuple[float, float]:
+        """White to keep left and right, and above and below, in every label, so that
+        none has ink within ``border`` of the edge of the paper."""
+        x, y = self.corner(self.cells)
+        right = self.page_width - x - self.width
+        bottom = self.page_height - y - self.height
+        nearest = min(self.left, right), min(self.top, bottom)
+        return max(0.0, border - nearest[0]), max(0.0, border - nearest[1])
+
     def corner(self, cell: int) -> tuple[float, float]:
         """The top left corner of a cell; 1 is the first, counted row by row."""
         if not 1 <= cell <= self.cells:

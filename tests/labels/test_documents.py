@@ -95,12 +95,24 @@ def test_text_is_text_whatever_it_looks_like(gadget):
         assert gadget.encode() not in drawn
 
 
-@pytest.mark.parametrize("offset", [(2.0, 3.0), (-1.5, -2.5), (0.0, 0.0)])
+SINGLE = labels.read_sheet(
+    {
+        "page_width": 90,
+        "page_height": 60,
+        "columns": 1,
+        "rows": 1,
+        "width": 60,
+        "height": 40,
+        "left": 15,
+        "top": 10,
+    }
+)
+
+
+@pytest.mark.parametrize("offset", [(2.0, 3.0), (-1.5, -2.5)])
 def test_an_offset_shifts_the_ink_right_and_down_by_millimetres(offset):
     def corner(**how):
-        page = next(
-            pdf_pages(sheet_pdf([asset_label()], L7160, **how), dots_per_inch=254)
-        )
+        [page] = pdf_pages(sheet_pdf([asset_label()], SINGLE, **how), dots_per_inch=254)
         left, top, _, _ = ink_box(page)
         return left / 10, top / 10
 
@@ -137,6 +149,33 @@ def test_no_ink_leaves_its_label_whatever_the_words():
         x, y = (round(10 * way) for way in SPACED.corner(cell))
         page.paste(255, (x, y, x + 500, y + 300))
     assert ink_box(page) is None
+
+
+@pytest.mark.parametrize("name", ["3474", "3475", "3651", "L7163", "5163"])
+def test_no_ink_lies_where_printers_cannot_reach(name):
+    sheet = labels.sheets()[name]
+    [page] = pdf_pages(sheet_pdf(asset_labels(sheet.cells), sheet), dots_per_inch=127)
+    left, top, right, bottom = (way / 5 for way in ink_box(page))
+    assert min(left, top) >= 4.2
+    assert right <= sheet.page_width - 4.2
+    assert bottom <= sheet.page_height - 4.2
+
+
+def test_a_printer_that_reaches_the_edge_may_use_the_whole_label():
+    def inked(**how):
+        document = sheet_pdf(asset_labels(24), labels.sheets()["3474"], **how)
+        return ink_box(next(pdf_pages(document, dots_per_inch=127)))
+
+    borderless = inked(style=labels.Style(border=0))
+    assert borderless[0] < inked()[0]
+    assert borderless[1] < inked()[1]
+
+
+@pytest.mark.parametrize("border", [-0.1, 15.1, math.nan, math.inf])
+def test_a_border_out_of_range_is_refused(border):
+    with pytest.raises(RunRefused) as refusal:
+        labels.Style(border=border)
+    assert refusal.value.code == "border_out_of_range"
 
 
 def test_labels_are_read_only_as_they_are_drawn():
@@ -219,9 +258,16 @@ def test_a_preview_of_an_impossible_page_is_refused(page):
             labels.draw_preview_png(itertools.repeat(asset_label()), medium, page)
 
 
+@pytest.mark.parametrize(("count", "copies"), [(20_001, 1), (201, 100)])
+def test_more_labels_than_a_document_may_have_are_refused_at_once(count, copies):
+    with pytest.raises(RunRefused) as refusal:
+        roll_pdf([asset_label()] * count, labels.Roll(60, 40), copies=copies)
+    assert refusal.value.code == "too_many_labels"
+    assert refusal.value.facts == {"most": labels.MOST_LABELS}
+
+
 @pytest.mark.slow
-def test_more_labels_than_a_document_may_have_are_refused():
+def test_an_endless_stream_of_labels_ends_in_a_refusal():
     with pytest.raises(RunRefused) as refusal:
         roll_pdf(itertools.repeat(asset_label()), labels.Roll(60, 40))
     assert refusal.value.code == "too_many_labels"
-    assert refusal.value.facts == {"most": labels.MOST_LABELS}

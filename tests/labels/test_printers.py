@@ -18,6 +18,7 @@ from tests.labels.paper import picture, symbols
 from tests.labels.samples import asset_label, asset_labels, blank_label, place_label
 
 ROLLS = labels.rolls()
+PRINTED = [("50x30", 203), ("60x40", 203), ("70x50", 300), ("60x40", 600)]
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
@@ -45,8 +46,7 @@ def tspl_picture(drawn: bytes) -> Image.Image:
     return Image.frombytes("1", (8 * int(wide), int(high)), dots[:length])
 
 
-@pytest.mark.parametrize("dpi", labels.DOTS_PER_MM)
-@pytest.mark.parametrize("name", ROLLS)
+@pytest.mark.parametrize(("name", "dpi"), PRINTED)
 def test_a_zpl_printer_gets_exactly_the_picture_and_it_is_read(name, dpi):
     for label in (asset_label(), place_label(), blank_label()):
         seen = zpl_picture(labels.draw_zpl(label, ROLLS[name], dpi))
@@ -54,8 +54,7 @@ def test_a_zpl_printer_gets_exactly_the_picture_and_it_is_read(name, dpi):
         assert [found.text for found in symbols(seen)] == [label.payload]
 
 
-@pytest.mark.parametrize("dpi", labels.DOTS_PER_MM)
-@pytest.mark.parametrize("name", ROLLS)
+@pytest.mark.parametrize(("name", "dpi"), PRINTED)
 def test_a_tspl_printer_gets_exactly_the_picture_and_it_is_read(name, dpi):
     for label in (asset_label(), place_label(), blank_label()):
         seen = tspl_picture(labels.draw_tspl(label, ROLLS[name], dpi))
@@ -63,8 +62,8 @@ def test_a_tspl_printer_gets_exactly_the_picture_and_it_is_read(name, dpi):
         assert [found.text for found in symbols(seen)] == [label.payload]
 
 
-def test_a_hundred_different_labels_are_read_from_zpl():
-    for label in asset_labels(100, seed=5):
+def test_fifty_different_labels_are_read_from_zpl():
+    for label in asset_labels(50, seed=5):
         seen = zpl_picture(labels.draw_zpl(label, ROLLS["60x40"]))
         assert [found.text for found in symbols(seen)] == [label.payload]
 

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pylopdf_fonts_zh_cn import serif_path
 
 import labels
 from labels.errors import (
@@ -184,7 +185,5 @@ def test_a_file_that_is_no_font_is_refused_without_telling_its_folder(
 
 
 def test_another_font_draws_readable_labels():
-    from pylopdf_fonts_zh_cn import serif_path
-
     with_serif = labels.draw_png(asset_label(), labels.Roll(60, 40), font=serif_path())
     assert with_serif != labels.draw_png(asset_label(), labels.Roll(60, 40))
