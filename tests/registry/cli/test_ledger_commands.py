@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from registry.cli.ledger import FINDINGS
 from registry.organisation.models import Institution
+from registry.words.findings import FINDINGS
 from tests.factories.ledger import make_assets
 from tests.harness.sources import called_name, modules
 from tests.registry.cli.conftest import Run
