@@ -14,6 +14,7 @@ from registry.cli.frame import CreateApp, Installation, run
 from registry.cli.importing import import_
 from registry.cli.labels import labels
 from registry.cli.ledger import seal, verify
+from registry.cli.sample import sample
 from registry.cli.secret import secret
 from registry.cli.serve import serve_command
 from registry.cli.settings import settings
@@ -29,6 +30,7 @@ COMMANDS = [
     export,
     import_,
     labels,
+    sample,
     seal,
     secret,
     serve_command,
