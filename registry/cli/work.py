@@ -9,10 +9,11 @@ from typing import Any
 import click
 from flask import Flask
 
+from registry.cli.duties import every_duty
 from registry.cli.frame import Installation, said
 from registry.cli.words import Command
 from registry.jobs.running import Worker
-from registry.upkeep.actions import Caretaker, Upkeep
+from registry.upkeep.actions import Caretaker
 from registry.web.base.logs import configure_logs
 from registry.words import N_, _
 
@@ -22,7 +23,7 @@ class Hands:
 
     def __init__(self, app: Flask) -> None:
         self.worker = Worker(app)
-        self.caretaker = Caretaker(app, Upkeep())
+        self.caretaker = Caretaker(app, every_duty())
 
     def start(self) -> None:
         """Begin working."""

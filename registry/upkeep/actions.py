@@ -30,7 +30,7 @@ class Task:
 
     name: str
     every: timedelta
-    work: Callable[[], None]
+    work: Callable[[], object]
 
 
 class Upkeep:

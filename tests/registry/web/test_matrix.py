@@ -55,7 +55,7 @@ def call(client: Any, route: DeclaredRoute, where: str) -> int:
 
 
 def test_a_stranger_gets_nowhere_but_where_it_is_public(
-    app: Flask, client: Any
+    app: Flask, client: Any, institution: Institution
 ) -> None:
     wrong = []
     for route in routes_of(app):

@@ -1,0 +1,19 @@
+"""Every timed duty of an installation, from whatever part of it they come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from registry.auth.actions import forget_ended_sessions
+from registry.auth.throttling import forget_old_buckets
+from registry.upkeep.actions import Task, Upkeep
+from registry.web.base.idempotency import forget_old_answers
+
+
+def every_duty() -> Upkeep:
+    """Sealing, and forgetting what need not be kept."""
+    upkeep = Upkeep()
+    upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
+    upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))
+    upkeep.add(Task("answers", timedelta(days=1), forget_old_answers))
+    return upkeep
