@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
+from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.ledger.models import Asset
 from registry.ledger.queries.sight import may_see
@@ -17,23 +18,33 @@ from registry.store.db import session
 NOT_DISPOSED = tuple(state for state in AssetState if state != AssetState.DISPOSED)
 
 
+def sees_all(actor: Actor) -> bool:
+    """Whether there is no asset of the institution that the actor may not see."""
+    return may_see(actor) is None
+
+
 def assets_by_department(actor: Actor) -> dict[int, int]:
-    """How many assets each department has itself, of those the actor may see."""
-    return _by(actor, Asset.department_id)
+    """How many assets each department has itself.
+
+    Whoever manages departments is told of all, anybody else of what they may see.
+    """
+    whole = actor.may(Permission.DEPARTMENT_MANAGE)
+    return _by(actor, Asset.department_id, whole=whole)
 
 
 def assets_by_place(actor: Actor) -> dict[int, int]:
-    """How many assets stand in each place itself, of those the actor may see."""
-    return _by(actor, Asset.place_id)
+    """How many assets stand in each place itself, told like those of departments."""
+    whole = actor.may(Permission.PLACE_MANAGE)
+    return _by(actor, Asset.place_id, whole=whole)
 
 
-def _by(actor: Actor, column: Any) -> dict[int, int]:
+def _by(actor: Actor, column: Any, *, whole: bool) -> dict[int, int]:
     query = sa.select(column, sa.func.count()).where(
         Asset.institution_id == actor.institution_id,
         Asset.state != AssetState.DISPOSED,
         column.is_not(None),
     )
-    condition = may_see(actor)
+    condition = None if whole else may_see(actor)
     query = query if condition is None else query.where(condition)
     rows = session().execute(query.group_by(column))
     return {key: count for key, count in rows}  # noqa: C416 - typed rows

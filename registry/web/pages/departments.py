@@ -15,6 +15,7 @@ from registry.ledger.queries.counting import (
     NOT_DISPOSED,
     assets_by_department,
     count_belonging,
+    sees_all,
 )
 from registry.organisation import actions, overviews, queries
 from registry.organisation.models import Department
@@ -41,11 +42,10 @@ def index() -> str:
     assets = sums_below(rows, assets_by_department(actor))
 
     def note(row: Department) -> str:
-        return _(
-            "%(people)s 人 · %(assets)s 件",
-            people=people[row.id],
-            assets=assets[row.id],
-        )
+        words = [_("%(count)s 人", count=people[row.id])]
+        if assets[row.id]:
+            words.append(_("%(count)s 件", count=assets[row.id]))
+        return " · ".join(words)
 
     return render_template(
         "departments/index.html",
@@ -84,6 +84,7 @@ def show(department_id: int) -> str:
         people=people,
         assets=assets,
         states=[str(state) for state in NOT_DISPOSED],
+        all_seen=sees_all(actor),
         parent=queries.department(actor, found.parent_id) if found.parent_id else None,
         into=queries.department(actor, into) if into else None,
         history=_history(found),

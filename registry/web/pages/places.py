@@ -15,6 +15,7 @@ from registry.ledger.queries.counting import (
     NOT_DISPOSED,
     assets_by_place,
     count_belonging,
+    sees_all,
 )
 from registry.organisation import actions, overviews, queries
 from registry.organisation.models import Place, PlaceKind
@@ -110,6 +111,7 @@ def show(place_id: int) -> str:
         children=[each for each in rows if each.parent_id == found.id],
         assets=sums_below(rows, assets_by_place(actor)),
         states=[str(state) for state in NOT_DISPOSED],
+        all_seen=sees_all(actor),
         history=_history(found),
         kind_word=kind_word,
         crumbs=crumbs_of(found, whole=False),

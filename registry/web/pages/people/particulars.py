@@ -86,10 +86,10 @@ def _role_words(person_ids: list[int]) -> dict[int, str]:
 def _columns(signing: bool) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = [
         {"key": "name", "label": _("姓名"), "phone": "title"},
-        {"key": "staff_number", "label": _("工号")},
+        {"key": "staff_number", "label": _("工号"), "phone": "none"},
         {"key": "department", "label": _("部门")},
         {"key": "roles", "label": _("角色")},
-        {"key": "phone", "label": _("电话")},
+        {"key": "phone", "label": _("电话"), "phone": "none"},
     ]
     if signing:
         columns.append({"key": "sign_in", "label": _("用户名")})
