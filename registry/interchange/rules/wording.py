@@ -78,32 +78,30 @@ class Wording:
     def __init__(self, columns: Columns, order: DateOrder) -> None:
         at, known = columns.at, columns.known
         self._order = order
-        self._codes = [(name, at[name]) for name in _CODES if name in known]
-        self._lines = [(name, at[name]) for name in _LINES if name in known]
+        read = [(name, code_of) for name in _CODES] + [
+            (name, line_of) for name in _LINES
+        ]
+        self._texts = [
+            (name, at[name], tidied) for name, tidied in read if name in known
+        ]
         self._parts = [
             (name, [at[part] for part in parts if part in known])
             for name, parts in _PARTS.items()
             if known.intersection(parts)
-        ]
-        self._lengths = [
-            (name, most)
-            for name, most in LENGTHS.items()
-            if name in known or name in _PARTS or name in ("name", "note")
         ]
         self._attributes = list(columns.attributes.items())
 
     def read(self, row: Row) -> None:
         """Set every text of the row but its number and name, which are there."""
         values = row.values
-        for name, index in self._codes:
-            values[name] = code_of(row.at(index))
-        for name, index in self._lines:
-            values[name] = line_of(row.at(index))
+        values["note"] = note_of(row.cell("note"))
+        for name, index, tidied in self._texts:
+            if (cell := row.at(index)) != "":
+                values[name] = tidied(cell)
         for name, indexes in self._parts:
             if not values.get(name):
                 parts = [line_of(row.at(index)) for index in indexes]
                 values[name] = " ".join(part for part in parts if part)
-        values["note"] = note_of(row.cell("note"))
         values["attributes"] = {
             header: text[:MOST_ATTRIBUTE]
             for index, header in self._attributes
@@ -114,6 +112,7 @@ class Wording:
         self._times(row)
 
     def _fit(self, row: Row) -> None:
+        """Texts within what the ledger keeps; a long model goes on in the note."""
         values = row.values
         for name in SHORTENED:
             text = values.get(name, "")
@@ -121,9 +120,9 @@ class Wording:
                 values[name] = text[: MOST_SHORTENED - 1] + "…"
                 values["note"] = f"{values['note']}\n{text}".strip()
                 row.warn("shortened", name, text[:20])
-        for name, most in self._lengths:
-            text = values.get(name, "")
-            if len(text) > most:
+        for name in values.keys() & LENGTHS.keys():
+            if len(values[name]) > LENGTHS[name]:
+                text, most = values[name], LENGTHS[name]
                 raise Unfit("text_too_long", name, text[:20], most)
 
     def _look_up(self, row: Row) -> None:

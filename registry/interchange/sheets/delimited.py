@@ -13,7 +13,12 @@ from typing import BinaryIO, Self
 
 from registry.interchange.errors import SheetTooLarge, SheetUnreadable
 from registry.interchange.rules.grid import HEAD_ROWS, Record, SheetHead
-from registry.interchange.sheets.limits import MOST_CELL, MOST_COLUMNS, MOST_ROWS
+from registry.interchange.sheets.limits import (
+    MOST_CELL,
+    MOST_COLUMNS,
+    MOST_RECORDS,
+    MOST_ROWS,
+)
 
 DELIMITERS = (",", "\t", ";", "|")
 
@@ -62,7 +67,7 @@ class DelimitedText:
             if not any(cells):
                 continue
             found += 1
-            if found > MOST_ROWS:
+            if found > MOST_RECORDS:
                 raise SheetTooLarge("too_many_rows", most=MOST_ROWS)
             if len(cells) > MOST_COLUMNS:
                 cells = _narrowed(cells)

@@ -14,7 +14,9 @@ RATIO_FREE = 100 * 1024
 """Up to this size a part may be as dense as it likes."""
 MOST_SHEETS = 200
 MOST_ROWS = 200_000
-"""Rows that hold something, in the sheet that is read."""
+"""Rows of a table."""
+MOST_RECORDS = MOST_ROWS + 100
+"""Rows that hold something in the sheet that is read, with titles and headers."""
 MOST_COLUMNS = 200
 MOST_CELL = 32_767
 """Characters of one cell: what spreadsheets themselves allow."""

@@ -27,6 +27,7 @@ from registry.interchange.sheets.limits import (
     CHUNK_CELLS,
     MOST_CELL,
     MOST_COLUMNS,
+    MOST_RECORDS,
     MOST_ROWS,
     MOST_SHEETS,
     READER_MEMORY,
@@ -153,7 +154,7 @@ class Reader:
         rows: list[list[Any]] = []
         size = 0
         for count, (number, cells) in enumerate(_records(self._sheet(place))):
-            if count == MOST_ROWS:
+            if count == MOST_RECORDS:
                 raise SheetTooLarge("too_many_rows", most=MOST_ROWS)
             numbers.append(number)
             rows.append(_checked(number, cells))

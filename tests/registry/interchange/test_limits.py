@@ -168,7 +168,7 @@ def _letters(column: int) -> str:
 
 
 def test_too_many_rows_are_refused_in_text() -> None:
-    line = "A,桌,1\n" * (limits.MOST_ROWS + 1)
+    line = "A,桌,1\n" * (limits.MOST_RECORDS + 1)
     content = ("资产编号,资产名称,数量\n" + line).encode()
     assert code_of(content) == "too_many_rows"
 
@@ -176,7 +176,7 @@ def test_too_many_rows_are_refused_in_text() -> None:
 @pytest.mark.slow
 def test_too_many_rows_are_refused_in_a_workbook() -> None:
     row = '<row r="{0}"><c r="A{0}"><v>{0}</v></c></row>'
-    rows = "".join(row.format(n) for n in range(3, limits.MOST_ROWS + 3))
+    rows = "".join(row.format(n) for n in range(3, limits.MOST_RECORDS + 3))
     assert code_of(ledger(rows)) == "too_many_rows"
 
 
