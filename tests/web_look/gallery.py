@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,8 @@ def _add_pages(app: Flask) -> None:
         app.received.append(  # type: ignore[attr-defined]
             {"page": page, **{k: request.form.getlist(k) for k in request.form}}
         )
+        if page == "slow":
+            time.sleep(1)
         if page == "wrong":
             errors = {"name": "必须填写。"}
             return render_template("form.html", **_samples(), given_errors=errors)
