@@ -27,7 +27,7 @@ from registry.web.pages.comparing import Compared, both_versions
 from registry.web.pages.picking import department_options
 from registry.web.pages.timelines import plain, timeline_of
 from registry.web.pages.trees import nested, sums_below
-from registry.words import _, sentence
+from registry.words import _, format_number, sentence
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
@@ -42,9 +42,9 @@ def index() -> str:
     assets = sums_below(rows, assets_by_department(actor))
 
     def note(row: Department) -> str:
-        words = [_("%(count)s 人", count=people[row.id])]
+        words = [_("%(count)s 人", count=format_number(people[row.id]))]
         if assets[row.id]:
-            words.append(_("%(count)s 件", count=assets[row.id]))
+            words.append(_("%(count)s 件", count=format_number(assets[row.id])))
         return " · ".join(words)
 
     return render_template(

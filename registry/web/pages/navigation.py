@@ -23,6 +23,13 @@ OFFERS = (
     Offer("departments.index", N_("部门"), "departments", group=RUNNING),
     Offer("people.index", N_("人员"), "people", Permission.PERSON_LIST, RUNNING),
     Offer(
+        "ledger_check.index",
+        N_("台账核验"),
+        "certificate",
+        Permission.LEDGER_VERIFY,
+        RUNNING,
+    ),
+    Offer(
         "institution.index",
         N_("单位设置"),
         "settings",

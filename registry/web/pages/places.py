@@ -28,7 +28,7 @@ from registry.web.pages.comparing import Compared, both_versions
 from registry.web.pages.picking import department_options, settle_place, title_of
 from registry.web.pages.timelines import plain, timeline_of
 from registry.web.pages.trees import nested, sums_below
-from registry.words import N_, _, sentence
+from registry.words import N_, _, format_number, sentence
 
 blueprint = Blueprint("places", __name__, url_prefix="/places")
 
@@ -87,7 +87,9 @@ def _leads_on(row: Place) -> bool:
 
 
 def _note(row: Place, assets: dict[int, int]) -> str:
-    count = _("%(count)s 件", count=assets[row.id]) if assets[row.id] else ""
+    count = (
+        _("%(count)s 件", count=format_number(assets[row.id])) if assets[row.id] else ""
+    )
     return "  ".join(filter(None, [_("仓库") if row.is_store else "", count]))
 
 
