@@ -33,6 +33,9 @@ _TOTAL = re.compile(
     r"(?:(?:总|共|累|合)计|总合计|合计总|总金额|(?:grand|over)?(?:all)?totals?|sum)"
     r"(?:\d|共|$|人民币|金额|数量|大写|项|件|amount|qty)"
 )
+_ANY_SUM = re.compile(r"(?:小|合|总|共)计(?:\d|$)|^(?:sub|grand)?totals?")
+_UNIT = re.compile(r"[百千万]?元|[台套件张个年月日]+|yuan|cny|rmb|pcs|yyyymmdd|年月日")
+_FIGURE = re.compile(r"\d+")
 _SIGNATURE = re.compile(
     r"\s*(?:制\s*表|填\s*表|审\s*核|复\s*核|经\s*办|主\s*管|会\s*计|出\s*纳|盘点人|监盘|"
     r"单位负责|部门负责|财务负责|负责人|资产管理(?:员|部门|处)|保管人签|签字|签名|盖章|"
@@ -87,6 +90,8 @@ class InterludeFinder:
             return None
         if kind := _summing(filled, number):
             return kind
+        if not number and not name and (kind := _nameless(cells)):
+            return kind
         first = filled[0]
         if _SIGNATURE.match(first) and not _is_coded(number):
             return Interlude.SIGNATURE
@@ -139,6 +144,17 @@ def _summing(filled: Sequence[str], number: str) -> Interlude | None:
         if _TOTAL.match(plain):
             return Interlude.TOTAL
     return None
+
+
+def _nameless(cells: Sequence[Cell]) -> Interlude | None:
+    """Rows without number and name: units under a header, sums with or without word."""
+    texts = [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
+    if all(_UNIT.fullmatch(text) for text in texts) and texts:
+        return Interlude.HEADER
+    if any(_ANY_SUM.search(text) for text in texts):
+        return Interlude.SUBTOTAL
+    figures = [text for text in texts if _FIGURE.fullmatch(text)]
+    return Interlude.SUBTOTAL if len(figures) == len(texts) else None
 
 
 def _counts_up(texts: Sequence[str]) -> bool:

@@ -68,12 +68,14 @@ _STATUS_WORDS = _table(
     "修理|检修|检修中|返修|维护中|pending diagnostics|under repair|in repair|"
     "out for repair|repair|being repaired|maintenance|under maintenance|"
     "in maintenance|out for diagnostics|pending repair|awaiting repair|faulty|broken|"
-    "needs repair|out of order|out of service|defective|under_repair",
+    "needs repair|out of order|out of service|defective|under_repair|"
+    "attention needed|damaged",
     to_scrap="待报废|拟报废|待处置|待处理|报废中|申请报废|报废待批|报废审批中|不可用|"
     "待核销|拟处置|处置中|待销账|损坏待报废|undeployable|to be scrapped|"
     "pending disposal|to be disposed|to scrap|for disposal|awaiting disposal|"
     "end of life|obsolete|to be retired|pending scrap|marked for disposal|"
-    "to_scrap|pending_disposal|unserviceable|beyond repair",
+    "to_scrap|pending_disposal|unserviceable|beyond repair|"
+    "broken not fixable|not fixable|not repairable",
     scrapped="已报废|报废|已处置|已核销|注销|已注销|已销账|核销|处置|已处理|报损|已报损|"
     "已拍卖|已变卖|已捐出|archived|scrapped|disposed|retired|written off|"
     "disposed of|write off|decommissioned|sold|destroyed|recycled|discarded|"

@@ -25,7 +25,7 @@ READER_MEMORY = 768 * 1024 * 1024
 """Address space of the process that reads a workbook.
 
 The reader holds a whole sheet: about 55 bytes a cell, twice that while it builds it.
-200,000 rows of 20 columns were read within 393 MiB; 300 MiB end at about 140,000.
+200,000 rows of 20 columns were read within 393 MiB; in 300 MiB 140,000 were not.
 """
 READER_SECONDS = 120
 """Processor time, and time waited for, of the process that reads a workbook."""

@@ -271,6 +271,8 @@ def test_what_is_between_the_rows_is_passed_over_and_told() -> None:
         ["第1页 共3页"],
         ["Total", "", 2, 10],
         ["A3", "合计", 1, 5],
+        ["", "", 3, "15.00"],
+        ["", "", "教务处合计", 15],
     ]
     reading = read(rows)
     assert [row.asset_number for row in reading.rows()] == ["A1", "A2", "A3"]
@@ -286,6 +288,8 @@ def test_what_is_between_the_rows_is_passed_over_and_told() -> None:
         (13, "signature"),
         (14, "caption"),
         (15, "total"),
+        (17, "subtotal"),
+        (18, "subtotal"),
     ]
     assert reading.tally.blank_rows == 1
 
@@ -301,6 +305,17 @@ def test_a_row_numbering_the_columns_is_passed_over() -> None:
     header = HEADER[:6]
     reading = read([header, [1, 2, 3, 4, 5, 6], ["A1", "桌", 1, 5, 5, "2019-1-1"]])
     assert reading.data_rows == 1
+
+
+def test_units_under_the_header_are_passed_over() -> None:
+    reading = read([HEADER[:5], ["", "", "台", "元", "（元）"], ["A1", "桌", 1, 5, 5]])
+    assert (reading.data_rows, reading.tally.skipped) == (1, [(2, "header")])
+
+
+def test_a_row_without_number_and_name_that_says_more_is_refused() -> None:
+    header = [*HEADER[:4], "存放地点"]
+    reading = read([header, ["", "", 1, 5, "教学楼A101"]])
+    assert [r.reason for r in reading.rejected] == ["missing_asset_no"]
 
 
 def test_merged_cells_repeat_words_but_never_money() -> None:
