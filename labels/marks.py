@@ -11,6 +11,8 @@ from labels.column import Line
 from labels.fonts import ASCENT, DESCENT
 from labels.symbols import Symbol
 
+HAIRLINE = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -98,7 +100,7 @@ def text_mark(line: Line, x: float, y: float) -> TextMark:
     return TextMark(line.text, x + line.x, y + line.y, line.size, line.width, line.bold)
 
 
-def edges(box: Box, grey: float, thickness: float = 0.15) -> tuple[LineMark, ...]:
+def edges(box: Box, grey: float, thickness: float = HAIRLINE) -> tuple[LineMark, ...]:
     """The four sides of a box as hairlines."""
     left, top, right, bottom = box.x, box.y, box.right, box.bottom
     return (

@@ -14,8 +14,8 @@ QUIET: Final = 4
 """Modules of white that must stay on each side."""
 
 _MASK: Final = 0
-"""Trying all eight masks takes ten times as long. This one comes within a tenth of
-the best on label payloads, and every symbol is read back in the tests."""
+"""Trying all eight masks takes ten times as long. Of the eight this one has the
+least penalty on usual label payloads, and every symbol is read back in the tests."""
 
 _Mode = Literal[1, 2, 4]
 """Numeric, alphanumeric or bytes, as the standard numbers them."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import itertools
 import math
+from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -19,6 +21,7 @@ from tests.labels.test_layout import ODD
 
 L7160 = labels.sheets()["L7160"]
 MM = 25.4
+OPEN_FILES = Path("/proc/self/fd")
 
 
 def test_pages_have_the_size_of_the_paper():
@@ -217,6 +220,20 @@ def test_a_run_that_is_stopped_or_refused_writes_nothing():
     assert out.getvalue() == b""
 
 
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="needs /proc")
+def test_no_run_leaves_its_font_file_open():
+    gc.collect()
+    gc.disable()
+    try:
+        sheet_pdf([asset_label()], L7160)
+        with pytest.raises(NothingToDraw):
+            sheet_pdf([], L7160)
+        names = [str(each.readlink()) for each in OPEN_FILES.iterdir() if each.exists()]
+    finally:
+        gc.enable()
+    assert labels.font_path() not in names
+
+
 def test_a_run_without_labels_is_refused():
     with pytest.raises(NothingToDraw):
         sheet_pdf([], L7160)
@@ -260,8 +277,10 @@ def test_a_preview_of_an_impossible_page_is_refused(page):
 
 @pytest.mark.parametrize(("count", "copies"), [(20_001, 1), (201, 100)])
 def test_more_labels_than_a_document_may_have_are_refused_at_once(count, copies):
+    told, made = [], [asset_label()] * count
     with pytest.raises(RunRefused) as refusal:
-        roll_pdf([asset_label()] * count, labels.Roll(60, 40), copies=copies)
+        roll_pdf(made, labels.Roll(60, 40), copies=copies, progress=told.append)
+    assert told == []
     assert refusal.value.code == "too_many_labels"
     assert refusal.value.facts == {"most": labels.MOST_LABELS}
 

@@ -10,18 +10,12 @@ from hypothesis import strategies as st
 
 import labels
 from labels.errors import LabelTooSmall
+from labels.fitting import LEAST_CODE, LEAST_MODULE
 from labels.fonts import face
-from labels.layout import (
-    LEAST_CODE,
-    LEAST_FIELD,
-    LEAST_INSTITUTION,
-    LEAST_MODULE,
-    LEAST_TITLE,
-    compose,
-    compose_for_sheet,
-)
+from labels.layout import LEAST_INSTITUTION, compose, compose_for_sheet
 from labels.marks import Box, LineMark, SymbolMark, TextMark
 from labels.symbols import Correction
+from labels.wording import LEAST_FIELD, LEAST_TITLE
 from tests.labels.samples import asset_label, blank_label, place_label
 
 HAIR = 1e-6
