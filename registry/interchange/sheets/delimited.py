@@ -41,6 +41,15 @@ _MARKS = (
 )
 _MARKED = {"utf-8-sig", "utf-16-le"}
 """What ``encoding_of`` may answer besides; it can be named when reading again."""
+_OTHER_NAMES = {
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "big5": "big5hkscs",
+    "cp950": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "euc_kr": "cp949",
+    "utf-16-be": "utf-16",
+}
 _PIECE = 1024 * 1024
 
 
@@ -130,9 +139,7 @@ def encoding_of(file: BinaryIO, named: str | None = None) -> str:
     file.seek(0)
     start = file.read(4)
     if named is not None:
-        if named not in ENCODINGS and named not in _MARKED:
-            raise SheetUnreadable("encoding_unknown", found=named)
-        candidates = [_with_mark(start, named)]
+        candidates = [_with_mark(start, _known(named))]
     else:
         marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
         candidates = [marked] if marked else ["utf-8", "gb18030"]
@@ -140,6 +147,18 @@ def encoding_of(file: BinaryIO, named: str | None = None) -> str:
         if _decodes(file, encoding):
             return encoding
     raise SheetUnreadable("encoding_unknown", tried=candidates, known=list(ENCODINGS))
+
+
+def _known(named: str) -> str:
+    """The encoding a person means, also by another of its names, such as GBK."""
+    try:
+        plain = codecs.lookup(named).name
+    except (LookupError, ValueError):
+        plain = ""
+    plain = _OTHER_NAMES.get(plain, plain)
+    if plain not in ENCODINGS and plain not in _MARKED:
+        raise SheetUnreadable("encoding_unknown", found=named)
+    return plain
 
 
 def _with_mark(start: bytes, named: str) -> str:

@@ -86,7 +86,24 @@ def test_text_in_no_encoding_asks_for_it_and_takes_the_answer() -> None:
     (row,) = read(content, encoding="cp1252").rows()
     assert row.name == "Café table"
     assert code_of(content, encoding="utf-8") == "encoding_unknown"
-    assert code_of(content, encoding="nonsense") == "encoding_unknown"
+    for nonsense in ("nonsense", "rot13", "a\0b", "", "é"):
+        assert code_of(content, encoding=nonsense) == "encoding_unknown"
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding"),
+    [
+        ("GBK", "gb18030"),
+        ("gb2312", "gb18030"),
+        ("UTF8", "utf-8"),
+        ("Big5", "big5hkscs"),
+    ],
+)
+def test_an_encoding_may_be_called_by_any_of_its_names(
+    named: str, encoding: str
+) -> None:
+    content = delimited(TRADITIONAL_ROWS, encoding)
+    assert read(content, encoding=named).plan.encoding == encoding
 
 
 def test_an_encoding_is_tried_on_the_whole_file() -> None:
