@@ -19,13 +19,11 @@ from registry.catalogue.queries import class_by_code
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
 from registry.ledger import actions as ledger
+from registry.ledger import queries as ledger_queries
 from registry.ledger.rules.drafts import AssetDraft
 from registry.organisation import actions as organisation
 from registry.organisation import queries as found
 from registry.store.transaction import transaction
-
-CONDITIONS = {"new": "good"}
-RESTRICTIONS = {"earmarked": "earmarked_funds"}
 
 MOVES = {
     Verb.MARK_IDLE: "mark_idle",
@@ -50,6 +48,10 @@ class DemoLoader:
         self.types: dict[str, int] = {}
         self.assets: dict[str, int] = {}
         self.names = {person.key: person.name for person in school.people}
+        self.sign_ins = {each.sign_in for each in school.demo_sign_ins}
+        self.attributes = {
+            kind.key: dict(kind.attributes) for kind in school.item_types
+        }
 
     def load(self, credential: Callable[[Actor, int, str], Any]) -> int:
         """Load everything; ``credential`` gives a person a way to sign in.
@@ -69,6 +71,7 @@ class DemoLoader:
             self._types()
         self._assets()
         self._happenings()
+        self._leavers()
         return made.id
 
     def _departments(self) -> None:
@@ -107,7 +110,7 @@ class DemoLoader:
             )
             self.people[each.key] = made.id
             self._roles(each)
-            if each.sign_in:
+            if each.sign_in and each.sign_in in self.sign_ins:
                 credential(self.actor, made.id, each.sign_in)
 
     def _roles(self, person: Person) -> None:
@@ -159,13 +162,14 @@ class DemoLoader:
             user_id=self.people[asset.user] if asset.user else None,
             place_id=self.places[asset.place],
             serial=asset.serial,
-            condition=CONDITIONS.get(asset.condition, asset.condition),
+            condition=asset.condition,
             cost_fen=asset.cost_fen,
             acquired_on=asset.acquired_on,
             method=asset.method,
             funding=asset.funding,
             warranty_until=asset.warranty_until,
-            restrictions=tuple(RESTRICTIONS.get(r, r) for r in asset.restrictions),
+            restrictions=asset.restrictions,
+            attributes=self.attributes[asset.item_type],
             note=asset.note,
         )
 
@@ -173,6 +177,15 @@ class DemoLoader:
         for event, keys in self.school.happenings():
             with transaction():
                 self._happen(event, [self.assets[key] for key in keys])
+
+    def _leavers(self) -> None:
+        """Those who have left, with what is still in their custody."""
+        for each in self.school.people:
+            if each.left_on is not None:
+                person = found.person(self.actor, self.people[each.key])
+                organisation.leave(
+                    self.actor, person.id, person.version, hand_over_later=True
+                )
 
     def _happen(self, event: Event, asset_ids: Sequence[int]) -> None:
         """One event as its own act, by the person it says."""
@@ -182,6 +195,8 @@ class DemoLoader:
         )
         for asset_id in asset_ids:
             self._act(actor, event, asset_id)
+            if event.condition:
+                self._wear(actor, event, asset_id)
 
     def _act(self, actor: Actor, event: Event, asset_id: int) -> None:
         how: dict[str, Any] = {
@@ -202,6 +217,15 @@ class DemoLoader:
             self._lend(actor, event, asset_id, how)
         elif event.verb is Verb.GIVE_BACK:
             ledger.end_loan(actor, asset_id, **how)
+
+    def _wear(self, actor: Actor, event: Event, asset_id: int) -> None:
+        """Note the condition in which a thing was found on that occasion."""
+        asset = ledger_queries.asset(actor, asset_id)
+        if asset.condition != event.condition and asset.state != "disposed":
+            changes = {"condition": event.condition}
+            ledger.amend(
+                actor, asset_id, None, changes, document=event.document or None
+            )
 
     def _reassign(self, actor: Actor, event: Event, asset_id: int) -> None:
         ledger.reassign(
@@ -226,7 +250,7 @@ class DemoLoader:
             actor,
             asset_id,
             person_id=self.people.get(event.borrower or ""),
-            holder=event.borrower or "",
+            holder=self.names.get(event.borrower or "", event.borrower or ""),
             until=until,
             **how,
         )
