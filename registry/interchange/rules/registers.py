@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from registry.access.roles import Role
 from registry.interchange.rules.amounts import fen_of
@@ -11,6 +12,8 @@ from registry.interchange.rules.row import Row, Unfit, is_empty
 from registry.interchange.rules.spans_of_time import counts_months, months_of
 from registry.interchange.rules.text import code_of, folded, line_of, says_nothing
 from registry.interchange.rules.vocabulary import is_yes, place_kind_of
+from registry.words import LANGUAGES, translations
+from registry.words.terms import ROLES
 
 MOST_LINE = 200
 MOST_CODE = 40
@@ -26,21 +29,32 @@ _KINDS_BY_NAME = (
 )
 
 _ROLE_WORDS = {
-    folded(word): role
-    for role, words in {
-        Role.STAFF: "教职工|教师|职工|员工|普通用户|staff|user|member|保管人|使用人",
-        Role.WAREHOUSE_KEEPER: "仓库管理员|库管|库管员|仓管|仓管员|warehouse keeper",
-        Role.DEPARTMENT_ASSET_OFFICER: "部门资产管理员|资产管理员|资产员|部门管理员|"
-        "department asset officer|asset officer",
-        Role.DEPARTMENT_HEAD: "部门负责人|部门主任|部门领导|department head",
-        Role.ASSET_OFFICE: "资产管理处|国资处|资产处|资产科|asset office",
-        Role.FINANCE: "财务|财务处|会计|财务人员|finance",
-        Role.PRINCIPAL: "校领导|校长|副校长|分管领导|principal",
-        Role.AUDITOR: "审计|审计员|监察|纪检|auditor",
-        Role.ADMINISTRATOR: "系统管理员|超级管理员|administrator",
-    }.items()
-    for word in [role.value, *words.split("|")]
+    Role.STAFF: "教职工|教师|职工|员工|普通用户|staff|user|member|保管人|使用人",
+    Role.WAREHOUSE_KEEPER: "仓库管理员|库管|库管员|仓管|仓管员|warehouse keeper",
+    Role.DEPARTMENT_ASSET_OFFICER: "部门资产管理员|资产管理员|资产员|部门管理员|"
+    "department asset officer|asset officer",
+    Role.DEPARTMENT_HEAD: "部门负责人|部门主任|部门领导|department head",
+    Role.ASSET_OFFICE: "资产管理处|国资处|资产处|资产科|asset office",
+    Role.FINANCE: "财务|财务处|会计|财务人员|finance",
+    Role.PRINCIPAL: "校领导|校长|副校长|分管领导|principal",
+    Role.AUDITOR: "审计|审计员|监察|纪检|auditor",
+    Role.ADMINISTRATOR: "系统管理员|超级管理员|administrator",
 }
+"""What sheets call each role. No loose word such as 管理员 makes an administrator."""
+
+
+@cache
+def _roles_by_word() -> dict[str, Role]:
+    """Every word for a role, our own of every language included, folded."""
+    words = {
+        folded(word): role
+        for role, listed in _ROLE_WORDS.items()
+        for word in [role.value, *listed.split("|")]
+    }
+    for language in LANGUAGES:
+        for role in Role:
+            words[folded(translations(language).gettext(ROLES[role]))] = role
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +248,9 @@ def kind_by_name(name: str) -> str:
 
 def _roles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = [word.strip() for word in _LISTED.split(text) if word.strip()]
-    known = {_ROLE_WORDS.get(folded(word)) for word in words}
-    unknown = tuple(word for word in words if folded(word) not in _ROLE_WORDS)
+    roles = _roles_by_word()
+    known = {roles.get(folded(word)) for word in words}
+    unknown = tuple(word for word in words if folded(word) not in roles)
     return tuple(role.value for role in Role if role in known), unknown
 
 

@@ -104,6 +104,11 @@ def test_what_is_no_day_is_none(cell: object) -> None:
     assert date_of(cell) is None  # type: ignore[arg-type]
 
 
+def test_two_digits_of_a_year_mean_1969_to_2068() -> None:
+    days = [date_of(f"3/14/{year}") for year in ("69", "99", "00", "11", "68")]
+    assert [day and day.year for day in days] == [1969, 1999, 2000, 2011, 2068]
+
+
 @given(DAYS)
 def test_iso_and_serial_numbers_mean_the_same_day(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days

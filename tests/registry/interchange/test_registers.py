@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from registry.access.roles import Role
 from registry.interchange.errors import NotWritable
 from registry.interchange.rules.registers import PlaceStep, kind_by_name
 from registry.interchange.sheets.opening import open_book
@@ -21,6 +22,7 @@ from registry.interchange.sheets.registers import (
 )
 from registry.interchange.sheets.templates import TEMPLATES, write_template
 from registry.words import LANGUAGES, use_language
+from registry.words.terms import role_word
 from tests.registry.interchange.messy import delimited, workbook
 
 READERS = {
@@ -88,6 +90,14 @@ def test_people_are_read() -> None:
         (7, "bad_email"),
         (8, "bad_phone"),
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_words_for_roles_are_understood(language: str) -> None:
+    with use_language(language):
+        rows = [[f"人{role}", role_word(role)] for role in Role]
+    reading = read_people(text(["姓名", "角色"], *rows))
+    assert [person.roles for person in reading.rows] == [(role,) for role in Role]
 
 
 def test_no_loose_word_makes_anybody_administrator() -> None:
