@@ -123,53 +123,29 @@ def root_department(institution_id: int) -> Department:
 
 def search_places(actor: Actor, text: str, limit: int = 20) -> list[Place]:
     """Open places whose name answers to a forgiving search."""
-    wanted = matching_ids(actor.institution_id, "place", text)
-    return list(
-        session().scalars(
-            sa.select(Place)
-            .where(
-                Place.institution_id == actor.institution_id,
-                Place.id.in_(wanted),
-                Place.closed_on.is_(None),
-            )
-            .order_by(Place.full_name)
-            .limit(limit)
-        )
-    )
+    query = _found(Place, actor, "place", text).where(Place.closed_on.is_(None))
+    return list(session().scalars(query.order_by(Place.full_name).limit(limit)))
 
 
 def search_departments(actor: Actor, text: str, limit: int = 20) -> list[Department]:
     """Open departments whose name answers to a forgiving search."""
-    wanted = matching_ids(actor.institution_id, "department", text)
-    return list(
-        session().scalars(
-            sa.select(Department)
-            .where(
-                Department.institution_id == actor.institution_id,
-                Department.id.in_(wanted),
-                Department.closed_on.is_(None),
-            )
-            .order_by(Department.path)
-            .limit(limit)
-        )
+    query = _found(Department, actor, "department", text)
+    query = query.where(Department.closed_on.is_(None))
+    return list(session().scalars(query.order_by(Department.path).limit(limit)))
+
+
+def _found(model: type[Row], actor: Actor, kind: str, text: str) -> sa.Select[Row]:
+    """A select of what answers to a forgiving search, in the actor's institution."""
+    wanted = matching_ids(actor.institution_id, kind, text)
+    return sa.select(model).where(
+        model.institution_id == actor.institution_id, model.id.in_(wanted)
     )
 
 
 def search_people(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     """People who have not left and answer to a forgiving search."""
-    wanted = matching_ids(actor.institution_id, "person", text)
-    return list(
-        session().scalars(
-            sa.select(Person)
-            .where(
-                Person.institution_id == actor.institution_id,
-                Person.id.in_(wanted),
-                Person.left_on.is_(None),
-            )
-            .order_by(Person.name, Person.id)
-            .limit(limit)
-        )
-    )
+    query = _found(Person, actor, "person", text).where(Person.left_on.is_(None))
+    return list(session().scalars(query.order_by(Person.name, Person.id).limit(limit)))
 
 
 def people(

@@ -23,7 +23,7 @@ from registry.ledger.errors import NumberTaken
 from registry.ledger.events import AssetsRegistered, AssetTurnedIdle
 from registry.ledger.models import Asset, Claim, NumberSeries
 from registry.ledger.rules.drafts import AssetDraft
-from registry.ledger.rules.standing import EMPTY
+from registry.ledger.rules.standing import EMPTY, PLAIN
 from registry.ledger.states import AssetState, ClaimKind
 from registry.organisation import queries as organisation
 from registry.organisation.models import Department, Person, Place
@@ -33,23 +33,7 @@ from registry.store.transaction import emit, transaction
 BATCH = 500
 MOST_AT_ONCE = 1_000
 
-_PLAIN = (
-    "asset_number",
-    "sub_number",
-    "serial",
-    "state",
-    "condition",
-    "cost_fen",
-    "currency",
-    "acquired_on",
-    "method",
-    "funding",
-    "service_life_months",
-    "warranty_until",
-    "attributes",
-    "restrictions",
-    "note",
-)
+_PLAIN = tuple(field for field in PLAIN if field != "code")
 
 
 def register(
