@@ -1,11 +1,33 @@
 """The REST API, a module for each feature; whoever adds one puts its blueprint here."""
 
-from registry.web.api import assets, catalogue, organisation, scanning, work
+from registry.web.api import (
+    account,
+    assets,
+    catalogue,
+    exports,
+    imports,
+    jobs,
+    journal,
+    labels,
+    openapi,
+    organisation,
+    people,
+    reports,
+    scanning,
+)
 
 BLUEPRINTS = (
+    account.blueprint,
     assets.blueprint,
+    exports.blueprint,
     scanning.blueprint,
+    reports.blueprint,
+    labels.blueprint,
     catalogue.blueprint,
     organisation.blueprint,
-    work.blueprint,
+    people.blueprint,
+    imports.blueprint,
+    jobs.blueprint,
+    journal.blueprint,
+    openapi.blueprint,
 )

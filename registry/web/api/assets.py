@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 
 from registry.access.permissions import Permission
 from registry.images import clean_photo
@@ -13,12 +13,14 @@ from registry.ledger import actions, queries
 from registry.ledger.models import Asset
 from registry.ledger.queries import Filter, Sight
 from registry.ledger.rules.drafts import AssetDraft
+from registry.web.api.files import BYTES, PhotoIn, handed_out
 from registry.web.api.schemas import assets as shapes
 from registry.web.api.schemas.assets import named
+from registry.web.api.versioned import version_offered, versioned
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
-from registry.web.base.versions import asked_version, etag
+from registry.web.base.versions import etag
 
 blueprint = ApiBlueprint(
     "api_assets", __name__, url_prefix="/assets", description="Things in the ledger"
@@ -80,13 +82,9 @@ def _answer(asset: Asset, status: int = 200) -> Any:
     return asset_out(found), status, etag(found.version)
 
 
-@blueprint.get("")
-@signed_in
-@blueprint.arguments(shapes.AssetQuery, location="query")
-@blueprint.response(200, shapes.AssetPage)
-def index(asked: dict[str, Any]) -> dict[str, Any]:
-    """The assets one may see in full, or with ``pool`` everything idle, as cards."""
-    wanted = Filter(
+def filter_of(asked: dict[str, Any]) -> Filter:
+    """What a query narrows the list of assets to."""
+    return Filter(
         text=asked["q"],
         states=tuple(asked["state"]),
         department_id=asked["department_id"],
@@ -102,9 +100,17 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         document=asked["document"],
         pool=asked["pool"],
     )
+
+
+@blueprint.get("")
+@signed_in
+@blueprint.arguments(shapes.AssetQuery, location="query")
+@blueprint.response(200, shapes.AssetPage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """The assets one may see in full, or with ``pool`` everything idle, as cards."""
     page = queries.list_assets(
         current_actor(),
-        wanted,
+        filter_of(asked),
         sort=asked["sort"],
         cursor=asked["cursor"],
         size=asked["limit"],
@@ -141,13 +147,13 @@ def show(asset_id: int) -> Any:
 @guarded(Permission.ASSET_AMEND)
 @blueprint.arguments(shapes.Describing)
 @blueprint.response(200, shapes.AssetOut)
-def amend(changes: dict[str, Any], asset_id: int) -> Any:
-    """Change what describes an asset; needs ``If-Match``."""
+@versioned
+def amend(changes: dict[str, Any], asset_id: int, version: int) -> Any:
+    """Change what describes an asset."""
     if "cost" in changes:
         changes["cost_fen"] = changes.pop("cost")
     if "restrictions" in changes:
         changes["restrictions"] = tuple(changes["restrictions"])
-    version = asked_version()
     return _answer(actions.amend(current_actor(), asset_id, version, changes))
 
 
@@ -155,75 +161,90 @@ def amend(changes: dict[str, Any], asset_id: int) -> Any:
 @guarded(Permission.ASSET_MOVE)
 @blueprint.arguments(shapes.Move)
 @blueprint.response(200, shapes.AssetOut)
-def move(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def move(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Record that an asset stands elsewhere."""
-    return _answer(actions.move(current_actor(), asset_id, **given))
+    return _answer(actions.move(current_actor(), asset_id, version=version, **given))
 
 
 @blueprint.post("/<int:asset_id>/assign")
 @guarded(Permission.ASSET_ASSIGN)
 @blueprint.arguments(shapes.Assignment)
 @blueprint.response(200, shapes.AssetOut)
-def assign(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def assign(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Record who keeps and who uses an asset."""
-    return _answer(actions.assign(current_actor(), asset_id, **given))
+    return _answer(actions.assign(current_actor(), asset_id, version=version, **given))
 
 
 @blueprint.post("/<int:asset_id>/reassign")
 @guarded(Permission.ASSET_REASSIGN)
 @blueprint.arguments(shapes.Reassignment)
 @blueprint.response(200, shapes.AssetOut)
-def reassign(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def reassign(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Put an asset into another department."""
     target = given.pop("department_id")
-    return _answer(actions.reassign(current_actor(), asset_id, target, **given))
+    return _answer(
+        actions.reassign(current_actor(), asset_id, target, version=version, **given)
+    )
 
 
 @blueprint.post("/<int:asset_id>/state")
 @signed_in
 @blueprint.arguments(shapes.StateMove)
 @blueprint.response(200, shapes.AssetOut)
-def change_state(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def change_state(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Carry out a move of the state machine."""
     verb = given.pop("verb")
-    return _answer(actions.change_state(current_actor(), asset_id, verb, **given))
+    return _answer(
+        actions.change_state(current_actor(), asset_id, verb, version=version, **given)
+    )
 
 
 @blueprint.post("/<int:asset_id>/correct")
 @guarded(Permission.ASSET_CORRECT)
 @blueprint.arguments(shapes.Correction)
 @blueprint.response(200, shapes.AssetOut)
-def correct(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def correct(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Take back what an entry changed, by a new entry that names it."""
-    number, reason = given["number"], given["reason"]
     actor = current_actor()
-    return _answer(actions.correct(actor, asset_id, number, reason=reason))
+    return _answer(actions.correct(actor, asset_id, version=version, **given))
 
 
 @blueprint.post("/<int:asset_id>/label")
 @guarded(Permission.BLANK_CLAIM)
 @blueprint.arguments(shapes.BlankLabel)
 @blueprint.response(200, shapes.AssetOut)
-def take_blank(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def take_blank(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Let a blank label be the asset's label from now on."""
-    return _answer(actions.take_blank(current_actor(), asset_id, given["code"]))
+    return _answer(
+        actions.take_blank(current_actor(), asset_id, given["code"], version=version)
+    )
 
 
 @blueprint.put("/<int:asset_id>/loan")
 @guarded(Permission.ASSET_STATE)
 @blueprint.arguments(shapes.LoanIn)
 @blueprint.response(200, shapes.AssetOut)
-def complete_loan(given: dict[str, Any], asset_id: int) -> Any:
+@version_offered
+def complete_loan(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Say who has an asset that came into the ledger as lent."""
-    return _answer(actions.complete_loan(current_actor(), asset_id, **given))
+    return _answer(
+        actions.complete_loan(current_actor(), asset_id, version=version, **given)
+    )
 
 
 @blueprint.delete("/<int:asset_id>/loan")
 @guarded(Permission.ASSET_STATE)
 @blueprint.response(200, shapes.AssetOut)
-def end_loan(asset_id: int) -> Any:
+@version_offered
+def end_loan(asset_id: int, version: int | None) -> Any:
     """Record that a lent asset is back."""
-    return _answer(actions.end_loan(current_actor(), asset_id))
+    return _answer(actions.end_loan(current_actor(), asset_id, version=version))
 
 
 @blueprint.get("/<int:asset_id>/history")
@@ -256,27 +277,36 @@ def act_on_many(given: dict[str, Any]) -> Any:
     )
 
 
+@blueprint.get("/<int:asset_id>/photos")
+@signed_in
+@blueprint.response(200, shapes.PhotoList)
+def photos(asset_id: int) -> dict[str, Any]:
+    """The photos of an asset, oldest first."""
+    found = queries.asset(current_actor(), asset_id)
+    return {"items": queries.photos_of(found)}
+
+
 @blueprint.post("/<int:asset_id>/photos")
 @guarded(Permission.ASSET_PHOTO)
+@blueprint.arguments(PhotoIn, location="files")
 @blueprint.response(201, shapes.Made)
-def add_photo(asset_id: int) -> Any:
-    """Add a photo, sent as multipart field ``photo``."""
+def add_photo(sent: dict[str, Any], asset_id: int) -> dict[str, Any]:
+    """Add a photo; it is drawn anew, so that nothing hidden in it is kept."""
     actor = current_actor()
-    queries.asset_seen(actor, asset_id)
-    sent = request.files.get("photo")
-    if sent is None:
-        raise Invalid.field("photo", "required")
-    made = actions.add_photo(actor, asset_id, clean_photo(sent.read()))
-    return {"ids": [made.id]}, 201
+    actor.require(Permission.ASSET_PHOTO, queries.asset_seen(actor, asset_id))
+    made = actions.add_photo(actor, asset_id, clean_photo(sent["photo"].read()))
+    return {"ids": [made.id]}
 
 
 @blueprint.get("/photos/<int:photo_id>")
 @signed_in
-@blueprint.response(200, content_type="image/jpeg")
-def photo(photo_id: int) -> Response:
+@blueprint.arguments(shapes.PhotoQuery, location="query")
+@blueprint.response(200, BYTES, content_type="image/jpeg")
+def photo(asked: dict[str, Any], photo_id: int) -> Response:
     """A photo's bytes."""
-    found = queries.photo(current_actor(), photo_id, thumbnail=False)
-    return Response(found.image, mimetype="image/jpeg")
+    small = asked["small"]
+    found = queries.photo(current_actor(), photo_id, thumbnail=small)
+    return handed_out(found.thumbnail if small else found.image, "image/jpeg")
 
 
 @blueprint.delete("/<int:asset_id>/photos/<int:photo_id>")
@@ -285,10 +315,7 @@ def photo(photo_id: int) -> Response:
 def remove_photo(asset_id: int, photo_id: int) -> None:
     """Take a photo away from view."""
     actor = current_actor()
-    if not any(p.id == photo_id for p in queries.photos_of(_seen(asset_id))):
+    asset = queries.asset_seen(actor, asset_id)
+    if not any(each.id == photo_id for each in queries.photos_of(asset)):
         raise Missing(what="photos")
     actions.remove_photo(actor, asset_id, photo_id)
-
-
-def _seen(asset_id: int) -> Asset:
-    return queries.asset_seen(current_actor(), asset_id)

@@ -11,12 +11,14 @@ from registry.catalogue import actions, queries
 from registry.catalogue.actions import TypeDraft
 from registry.catalogue.models import ItemType
 from registry.kernel.pages import read_cursor
+from registry.web.api.schemas.histories import SubjectHistory, history_of
+from registry.web.api.versioned import versioned
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Flag, Key, Line, Many, Money, StrictSchema, Whole
 from registry.web.base.paging import envelope, page_of
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
-from registry.web.base.versions import asked_version, etag
+from registry.web.base.versions import etag
 
 blueprint = ApiBlueprint(
     "api_catalogue", __name__, url_prefix="", description="Kinds of things"
@@ -93,6 +95,13 @@ class ClassList(StrictSchema):
     items = Many(ma.fields.Nested(ClassOut), required=True)
 
 
+class ClassesLoaded(StrictSchema):
+    """How many classes are new, and how many have changed."""
+
+    added = Whole(required=True)
+    changed = Whole(required=True)
+
+
 class ClassQuery(StrictSchema):
     """Classes right below one, or those that answer to a search."""
 
@@ -160,10 +169,11 @@ def item_type(type_id: int) -> Any:
 @guarded(Permission.TYPE_MANAGE)
 @blueprint.arguments(TypeIn)
 @blueprint.response(200, TypeOut)
-def change_type(given: dict[str, Any], type_id: int) -> Any:
-    """Change an item type; needs ``If-Match``."""
+@versioned
+def change_type(given: dict[str, Any], type_id: int, version: int) -> Any:
+    """Change an item type."""
     actor = current_actor()
-    found = actions.change_type(actor, type_id, asked_version(), _draft(given))
+    found = actions.change_type(actor, type_id, version, _draft(given))
     return type_out(found), 200, etag(found.version)
 
 
@@ -175,6 +185,23 @@ def add_alias(given: dict[str, Any], type_id: int) -> dict[str, Any]:
     """Let an item type be found by another name."""
     actions.add_alias(current_actor(), type_id, given["alias"])
     return type_out(queries.item_type(current_actor(), type_id))
+
+
+@blueprint.delete("/item-types/<int:type_id>/aliases")
+@guarded(Permission.TYPE_MANAGE)
+@blueprint.arguments(AliasIn, location="query")
+@blueprint.response(204)
+def remove_alias(asked: dict[str, Any], type_id: int) -> None:
+    """Let an item type no longer be found by a name."""
+    actions.remove_alias(current_actor(), type_id, asked["alias"])
+
+
+@blueprint.get("/item-types/<int:type_id>/history")
+@guarded(Permission.TYPE_MANAGE)
+@blueprint.response(200, SubjectHistory)
+def type_history(type_id: int) -> dict[str, Any]:
+    """What became of an item type, newest first."""
+    return history_of("item_type", queries.item_type(current_actor(), type_id).id)
 
 
 @blueprint.post("/item-types/<int:type_id>/merge")
@@ -200,3 +227,12 @@ def classes(asked: dict[str, Any]) -> dict[str, Any]:
         after=asked["after"],
     )
     return {"items": found}
+
+
+@blueprint.post("/asset-classes/starting")
+@guarded(Permission.CLASS_LOAD)
+@blueprint.response(200, ClassesLoaded)
+def load_starting_classes() -> dict[str, int]:
+    """Load the main classes the product brings; a whole table comes as an import."""
+    added, changed = actions.load_starting_classes(current_actor())
+    return {"added": added, "changed": changed}

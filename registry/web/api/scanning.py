@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import request
 
 from registry.images import read_code as read_picture
 from registry.kernel.checkcodes import read_code
@@ -13,6 +12,7 @@ from registry.kernel.errors import Invalid
 from registry.ledger import queries
 from registry.organisation import queries as organisation
 from registry.web.api.assets import asset_out
+from registry.web.api.files import PhotoIn
 from registry.web.api.schemas.assets import AssetOut, Named
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Choice, Line, Many, StrictSchema
@@ -95,13 +95,11 @@ def label(code: str) -> dict[str, Any]:
 
 @blueprint.post("/scan/photo")
 @signed_in
+@blueprint.arguments(PhotoIn, location="files")
 @blueprint.response(200, TextOut)
-def photo() -> dict[str, Any]:
-    """Read the code on a photo, sent as multipart field ``photo``."""
-    sent = request.files.get("photo")
-    if sent is None:
-        raise Invalid.field("photo", "required")
-    text = read_picture(sent.read())
+def photo(sent: dict[str, Any]) -> dict[str, Any]:
+    """Read the code on a photo."""
+    text = read_picture(sent["photo"].read())
     if text is None:
         raise Invalid("photo_without_code")
     return {"text": text}

@@ -158,7 +158,7 @@ def _incident(error: Exception) -> Trouble:
 
 def is_api() -> bool:
     """Whether the request came to the API, whose answers are JSON."""
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") and request.path != "/api/docs"
 
 
 def answer_to(error: Exception) -> BaseResponse:

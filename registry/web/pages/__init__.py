@@ -2,6 +2,7 @@
 
 from registry.web.pages import (
     account,
+    api_docs,
     baskets,
     classes,
     departments,
@@ -40,4 +41,5 @@ BLUEPRINTS = (
     ledger_check.blueprint,
     types.blueprint,
     classes.blueprint,
+    api_docs.blueprint,
 )

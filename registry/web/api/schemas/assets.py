@@ -90,7 +90,7 @@ class AssetPage(StrictSchema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class AssetQuery(StrictSchema):
+class AssetFilter(StrictSchema):
     """What a list of assets is narrowed to."""
 
     q = Line(load_default="")
@@ -107,6 +107,11 @@ class AssetQuery(StrictSchema):
     cost_to = Money(load_default=None)
     document = Line(load_default="", most=60)
     pool = Flag(load_default=False, metadata={"description": "The idle pool, as cards"})
+
+
+class AssetQuery(AssetFilter):
+    """What a list of assets is narrowed to, in which order, and from where on."""
+
     sort = Choice(SORTS, load_default="newest")
     cursor = Line(load_default=None, most=500)
     limit = Whole(least=1, most=200, load_default=50)
@@ -152,6 +157,27 @@ class Made(StrictSchema):
     """The ids of what was made, in order."""
 
     ids = Many(Key(), required=True, most=1_000)
+
+
+class PhotoOut(StrictSchema):
+    """A photo of an asset; its bytes are asked for by themselves."""
+
+    id = Key(required=True)
+    width = Whole(required=True)
+    height = Whole(required=True)
+    added_at = Moment(required=True)
+
+
+class PhotoList(StrictSchema):
+    """The photos of an asset."""
+
+    items = Many(ma.fields.Nested(PhotoOut), required=True)
+
+
+class PhotoQuery(StrictSchema):
+    """In which size."""
+
+    small = Flag(load_default=False)
 
 
 class Move(StrictSchema):

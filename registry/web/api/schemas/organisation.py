@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from registry.access.roles import GRANTABLE
 from registry.organisation.models import PlaceKind
+from registry.web.api.schemas.assets import DocumentOut
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -13,9 +14,51 @@ from registry.web.base.fields import (
     Key,
     Line,
     Many,
+    Moment,
     StrictSchema,
     Whole,
 )
+from registry.words import LANGUAGES
+
+
+class TreeQuery(StrictSchema):
+    """Whether closed ones too, or a search that forgives among the open ones."""
+
+    q = Line(load_default="", most=100)
+    closed = Flag(load_default=False)
+
+
+class InstitutionChange(StrictSchema):
+    """What of the institution's settings changes."""
+
+    name = Line()
+    short_name = Line(most=40)
+    contact = Line()
+    accent = Line(most=7, metadata={"example": "#1f5f8b"})
+    label_url = Line(most=200, metadata={"example": "https://zc.example.edu.cn"})
+    language = Choice(LANGUAGES)
+    time_zone = Line(most=40, metadata={"example": "Asia/Shanghai"})
+
+
+class InstitutionOut(StrictSchema):
+    """The institution's own settings."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    short_name = Line(required=True, most=40)
+    contact = Line(required=True)
+    accent = Line(required=True, most=7, metadata={"example": "#1f5f8b"})
+    label_url = Line(required=True, metadata={"example": "https://zc.example.edu.cn"})
+    language = Choice(LANGUAGES, required=True)
+    time_zone = Line(required=True, metadata={"example": "Asia/Shanghai"})
+    currency = Line(required=True, most=3, metadata={"example": "CNY"})
+    version = Whole(required=True)
+
+
+class MergeDepartment(StrictSchema):
+    """The department that another one goes up in."""
+
+    into_id = Key(required=True)
 
 
 class DepartmentOut(StrictSchema):
@@ -166,3 +209,45 @@ class RoleList(StrictSchema):
     """The roles somebody holds."""
 
     items = Many(ma.fields.Nested(RoleOut), required=True, most=1_000)
+
+
+class LeaveIn(StrictSchema):
+    """Whether what somebody keeps is handed over later."""
+
+    hand_over_later = Flag(load_default=False)
+
+
+class HandOverIn(StrictSchema):
+    """Who takes over."""
+
+    custodian_id = Key(required=True)
+
+
+class DocumentList(StrictSchema):
+    """The documents under which things were handed over, one for each department."""
+
+    items = Many(ma.fields.Nested(DocumentOut), required=True, most=10_000)
+
+
+class CredentialOut(StrictSchema):
+    """How somebody signs in; nothing of the password."""
+
+    person_id = Key(required=True)
+    sign_in_name = Line(required=True, most=80)
+    must_change = Flag(required=True)
+    initial_until = Moment(required=True, allow_none=True)
+    disabled_at = Moment(required=True, allow_none=True)
+    changed_at = Moment(required=True)
+
+
+class CredentialIn(StrictSchema):
+    """The name somebody signs in with."""
+
+    sign_in_name = Line(required=True, most=80, metadata={"example": "wangjing"})
+
+
+class InitialPassword(StrictSchema):
+    """The password somebody begins with; it must be changed at the first sign-in."""
+
+    sign_in_name = Line(required=True, most=80, metadata={"example": "wangjing"})
+    password = ma.fields.String(required=True)
