@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -30,12 +31,18 @@ def marked_texts(root: Path = ROOT) -> Catalog:
     with (root / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     template = Catalog(fuzzy=False)
-    found = extract_from_dir(root, methods, options)
+    found = extract_from_dir(root, methods, options, directory_filter=_may_hold_texts)
     for name, line, message, comments, context in sorted(found, key=_place):
         template.add(
             message, None, [(name, line)], auto_comments=comments, context=context
         )
     return template
+
+
+def _may_hold_texts(directory: str | os.PathLike[str]) -> bool:
+    """Whether to look into a directory; Babel left alone skips ``_macros`` too."""
+    name = Path(directory).name
+    return not name.startswith(".") and name != "__pycache__"
 
 
 def _place(found: tuple[Any, ...]) -> tuple[str, int]:
