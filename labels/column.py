@@ -13,7 +13,7 @@ LEADING = 1.26
 """From one baseline to the next, in type sizes."""
 
 _BAND = ASCENT + DESCENT
-_SCALES = tuple(1.3 * 0.96**step for step in range(80))
+_SCALES = tuple(1.3 * 0.95**step for step in range(63))
 _CAPTION_GAP = 0.6
 _UNBROKEN = 0.75
 """Words are broken only once the type has shrunk to this part of its size."""
