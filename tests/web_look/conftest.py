@@ -1,48 +1,17 @@
-"""The gallery on a free port, and a Chromium that has Chinese letters."""
+"""The gallery on a free port, looked at with the Chromium of all tests."""
 
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from .gallery import create_gallery
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-FONTS = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir>{folder}</dir>
-  <cachedir>{cache}</cachedir>
-  <match target="scan">
-    <test name="family"><string>Noto Sans SC</string></test>
-    <edit name="family" mode="append"><string>Noto Sans CJK SC</string></edit>
-  </match>
-</fontconfig>
-"""
-
-
-def _fonts(folder: Path) -> str:
-    """A fontconfig that also knows the Chinese font the labels are printed with."""
-    found = find_spec("pylopdf_fonts_zh_cn")
-    assert found is not None
-    assert found.submodule_search_locations
-    letters = found.submodule_search_locations[0]
-    path = folder / "fonts.conf"
-    path.write_text(FONTS.format(folder=letters, cache=folder / "cache"))
-    return str(path)
 
 
 @pytest.fixture(scope="session")
@@ -60,21 +29,6 @@ def base_url(gallery: Any) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    fonts = _fonts(tmp_path_factory.mktemp("fonts"))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=SWITCHES + CAMERA,
-            env={**os.environ, "FONTCONFIG_FILE": fonts},
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ def test_scans_gather_in_the_basket_and_go_out_together(
     expect(page.get_by_role("heading", name="已扫 2 件")).to_be_visible()
     gallery.received.clear()
     page.get_by_role("combobox", name="都放到").fill("实训楼 3-301")
+    page.locator(".combobox [role=option]").click()
     page.get_by_role("button", name="更改存放地点").click()
     page.wait_for_url("**/home")
     (sent,) = gallery.received
@@ -123,6 +124,12 @@ def test_the_basket_survives_leaving_and_single_scans_are_taken_out(
     expect(page.locator(".answer")).to_contain_text("已去掉：爱普生投影仪 3 号")
     page.get_by_role("button", name="去掉：爱普生投影仪 1 号").click()
     assert page.locator("textarea[name=codes]").input_value() == "K7Q4M2XN2"
+
+
+def test_codes_that_came_with_the_page_are_in_the_basket(quiet: Any) -> None:
+    page = quiet("/basket?codes=K7Q4M2XN1%0AK7Q4M2XN2", width=1280)
+    expect(page.get_by_role("heading", name="已扫 2 件")).to_be_visible()
+    expect(page.get_by_role("button", name="更改存放地点")).to_be_visible()
 
 
 def test_without_network_a_scan_is_noted_and_not_lost(quiet: Any) -> None:

@@ -2,6 +2,13 @@
 import { dropDraft, markSent, readDraft, saveDraft } from "./drafts.js";
 import { icon } from "./page.js";
 
+/* What stands in the box already, one code to a line, nobody having looked it up. */
+const typed = (codes) =>
+  codes
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((text) => ({ text }));
+
 export class Basket {
   constructor(form, say) {
     this.form = form;
@@ -10,7 +17,7 @@ export class Basket {
     this.codes = form.elements.codes;
     this.part = (name) => form.querySelector(`[data-basket-${name}]`);
     const kept = readDraft(this.keep);
-    this.items = kept ? kept.items : [];
+    this.items = kept ? kept.items : typed(this.codes.value);
     this.part("typed").hidden = true;
     this.part("box").hidden = false;
     this.part("undo").addEventListener("click", () => this.remove(this.items.length - 1));
