@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import CHROMIUM, SWITCHES, Opening
+from tests.harness.browser import ARGUMENTS, find_chromium
+
+from .conftest import Opening
 
 pytestmark = pytest.mark.browser
 
@@ -215,7 +217,7 @@ def test_plain_http_says_in_words_why_there_is_no_camera(
     port = base_url.rsplit(":", 1)[1]
     rule = f"--host-resolver-rules=MAP zc.school.lan:80 127.0.0.1:{port}"
     insecure = browser.browser_type.launch(
-        executable_path=CHROMIUM, args=[*SWITCHES, rule]
+        executable_path=find_chromium(), args=[*ARGUMENTS, rule]
     )
     page = insecure.new_page()
     page.goto("http://zc.school.lan/scan")
