@@ -278,11 +278,11 @@ def act_on_many(given: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/<int:asset_id>/photos")
-@signed_in
+@guarded(Permission.ASSET_SEE)
 @blueprint.response(200, shapes.PhotoList)
 def photos(asset_id: int) -> dict[str, Any]:
     """The photos of an asset, oldest first."""
-    found = queries.asset(current_actor(), asset_id)
+    found = queries.asset_seen(current_actor(), asset_id)
     return {"items": queries.photos_of(found)}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import IO, Any
 
 from flask import Response, stream_with_context
@@ -44,22 +45,27 @@ class ExportQuery(AssetFilter):
 @blueprint.response(200, BYTES, content_type=MEDIA_TYPES["xlsx"])
 def assets(asked: dict[str, Any]) -> Response:
     """The filtered ledger as a workbook or delimited text, importable unchanged."""
-    form = asked["form"]
+    form, name = asked["form"], f"{_('资产台账')}.{asked['form']}"
     columns, rows = export_ledger(current_actor(), filter_of(asked))
     if form == "csv":
         pieces = stream_with_context(csv_pieces(columns, rows))
-    else:
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was sent
-        write_table(out, form, columns, rows, title=_("资产台账"))
-        pieces = _pieces(out)
-    return handed_out(pieces, MEDIA_TYPES[form], f"{_('资产台账')}.{form}")
+        return handed_out(pieces, MEDIA_TYPES[form], name)
+    out = _workbook(columns, rows)
+    answer = handed_out(iter(partial(out.read, PIECE), b""), MEDIA_TYPES[form], name)
+    answer.call_on_close(out.close)
+    return answer
 
 
-def _pieces(out: IO[bytes]) -> Iterator[bytes]:
+def _workbook(columns: Sequence[Any], rows: Iterable[Any]) -> IO[bytes]:
+    """A workbook in a file of its own, from its first byte; closing it removes it."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    try:
+        write_table(out, "xlsx", columns, rows, title=_("资产台账"))
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
-    with out:
-        while piece := out.read(PIECE):
-            yield piece
+    return out
 
 
 @blueprint.get("/assets/<int:asset_id>/label")

@@ -62,7 +62,7 @@ def test_a_stranger_gets_nowhere_but_where_it_is_public(
         status = call(client, route, address(route, {}))
         if route.access.public:
             right = status not in {401, 403} | FAULTS or route.method != "GET"
-        elif route.method == "GET" and not route.rule.startswith("/api/"):
+        elif route.method == "GET" and not route.rule.startswith("/api/v1/"):
             right = status in {302, 303, 401}
         else:
             right = status in {400, 401, 403, 415}

@@ -5,7 +5,7 @@ SwaggerUIBundle({
   url: place.dataset.description,
   domNode: place,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   validatorUrl: null,
   requestInterceptor: (request) => {
     request.headers["X-CSRFToken"] = proof;
