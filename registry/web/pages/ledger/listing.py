@@ -155,7 +155,7 @@ def _columns(sort: str) -> list[dict[str, Any]]:
         column("place", _("存放地点")),
         column("department", _("使用部门")),
         column("custodian", _("保管人")),
-        column("acquired_on", _("取得日期"), "acquired", phone="none"),
+        column("acquired_on", _("取得日期"), "acquired", phone="none", wide=True),
         column("cost", _("原值"), "cost", number=True, phone="none"),
     ]
 
