@@ -76,6 +76,8 @@ def add_type(actor: Actor, draft: TypeDraft) -> ItemType:
     with transaction() as session:
         actor.require(Permission.TYPE_MANAGE)
         draft = draft.cleaned()
+        if draft.class_id is not None:
+            queries.asset_class(actor, draft.class_id)
         known = queries.types_by_identity(actor.institution_id, [draft.identity])
         if known:
             raise TypeExists(type_id=known[draft.identity])

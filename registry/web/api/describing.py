@@ -43,7 +43,7 @@ LANGUAGE = {
     "name": "Accept-Language",
     "required": False,
     "description": "The language of words in the answer: `zh-CN` or `en`.",
-    "schema": {"type": "string", "enum": ["zh-CN", "en"]},
+    "schema": {"type": "string"},
     "example": "en",
 }
 ETAG = {
