@@ -30,6 +30,7 @@ LABELS = {
     "roll_out_of_range": N_("标签尺寸应在 %(least)s 到 %(most)s 毫米之间。请修改。"),
     "run_refused": N_("打印设置不对。请检查份数和起始格。"),
     "copies_out_of_range": N_("份数应在 %(least)s 到 %(most)s 之间。请修改。"),
+    "border_out_of_range": N_("标签留白应在 %(least)s 到 %(most)s 毫米之间。请修改。"),
     "start_cell_out_of_range": N_("起始格应在 %(least)s 到 %(most)s 之间。请修改。"),
     "cell_out_of_range": N_("这张纸只有 %(most)s 格。请改小。"),
     "page_out_of_range": N_("页码应在 %(least)s 到 %(most)s 之间。请修改。"),
