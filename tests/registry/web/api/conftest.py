@@ -45,7 +45,8 @@ def school(institution: Institution, settings: Settings) -> School:
     system = Actor.system(institution.id)
     science = make_department(institution, "物理教研组")
     arts = make_department(institution, "美术教研组")
-    lab, store = make_place(institution, "301"), make_place(institution, "库房")
+    lab = make_place(institution, "301", department_id=science.id)
+    store = make_place(institution, "库房")
     keeper = make_person(institution, "王静", department=science)
     for _ in range(3):
         make_person(institution, department=arts)
