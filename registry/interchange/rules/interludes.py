@@ -86,8 +86,6 @@ class InterludeFinder:
         if self._is_header(cells):
             return Interlude.HEADER
         filled = [line_of(cell) for cell in cells if str(cell).strip()]
-        if _is_coded(number) and name:
-            return None
         if kind := _summing(filled, number):
             return kind
         if not number and not name and (kind := _nameless(cells)):

@@ -218,6 +218,13 @@ def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:
     assert read(path.with_suffix(".xlsx")).data_rows == 2
 
 
+def test_a_table_need_not_begin_in_the_first_column() -> None:
+    rows = [[], *(["", "", *row] for row in ROWS)]
+    reading = read(workbook(rows))
+    assert reading.layout.positions["asset_number"] == 2
+    assert [(r.row, r.asset_number) for r in reading.rows()] == [(3, "ZC1"), (4, "ZC2")]
+
+
 def test_formulas_are_values_and_without_one_nothing() -> None:
     header = HEADER.replace("</row>", text_cell("D1", "单价") + text_cell("E1", "原值"))
     rows = (

@@ -195,6 +195,13 @@ def test_service_lives_are_months(header: str, cell: str, months: int) -> None:
     assert row.service_life_months == months
 
 
+@pytest.mark.parametrize("cell", ["0", "1.3", "200年", "很久", "-5"])
+def test_what_is_no_service_life_is_kept_aside(cell: str) -> None:
+    row = only(one(资产编号="A", 资产名称="桌", 使用年限=cell))
+    assert row.service_life_months is None
+    assert row.attributes == {"使用年限": cell}
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "until"),
     [

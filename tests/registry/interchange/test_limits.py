@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 import zlib
@@ -108,6 +110,13 @@ def test_a_directory_that_lies_about_its_length_is_refused() -> None:
     content = bytearray(package({f"xl/{n}": "" for n in range(1_001)}))
     end = content.rindex(b"PK\x05\x06")
     content[end + 8 : end + 12] = struct.pack("<HH", 3, 3)
+    assert code_of(bytes(content)) == "workbook_too_many_parts"
+
+
+def test_a_directory_that_promises_too_much_is_not_even_listed() -> None:
+    content = bytearray(ledger())
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 8 : end + 12] = struct.pack("<HH", 5_000, 5_000)
     assert code_of(bytes(content)) == "workbook_too_many_parts"
 
 
@@ -222,6 +231,19 @@ def test_a_reader_that_dies_is_a_refusal() -> None:
         book._process.wait()
         with pytest.raises(Refused):
             list(book.rows(0))
+
+
+def test_a_reader_that_hangs_does_not_hang_us() -> None:
+    with open_book(ledger()) as book:
+        assert isinstance(book, workbook.Workbook)
+        reader = book._process
+        reader.send_signal(signal.SIGSTOP)
+        closing = threading.Thread(target=book.close)
+        closing.start()
+        closing.join(20)
+        hangs = closing.is_alive()
+        reader.kill()
+    assert not hangs
 
 
 def test_no_process_is_left_behind() -> None:
