@@ -171,7 +171,7 @@ def test_an_import_is_given_up(api: Any, school: Any, app: Flask) -> None:
 
 
 def test_the_ledger_is_taken_out_as_it_is_filtered(api: Any, school: Any) -> None:
-    assert ok(api.get(f"{V1}/exports/assets")).startswith(b"PK")
+    assert ok(api.get(f"{V1}/exports/assets", buffered=True)).startswith(b"PK")
     text = ok(
         api.get(f"{V1}/exports/assets?form=csv&state=idle", buffered=True)
     ).decode("utf-8-sig")
