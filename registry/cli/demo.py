@@ -95,4 +95,4 @@ def _tell(installation: Installation, shown: School, password: str) -> None:
     click.echo(_("打开：%(url)s", url=installation.settings.public_url))
     click.echo(_("可用这些用户名登录，密码都是：%(password)s", password=password))
     for each in shown.demo_sign_ins:
-        click.echo(f"  {each.sign_in:<10}{each.role}：{each.words}")
+        click.echo(f"  {each.sign_in:<10}{each.role}{_('：')}{each.words}")

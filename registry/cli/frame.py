@@ -122,7 +122,7 @@ def sentences_of(refusal: Refused) -> list[str]:
     """Why something was refused: by field, if it is about fields."""
     if isinstance(refusal, Invalid) and refusal.problems:
         return [
-            f"{field_word(name)}：{sentence(problem.code, problem.facts)}"
+            f"{field_word(name)}{_('：')}{sentence(problem.code, problem.facts)}"
             for name, problem in refusal.problems.items()
         ]
     return [sentence(refusal.code, refusal.facts)]

@@ -9,7 +9,7 @@ import click
 from registry.interchange.models import Import
 from registry.interchange.rules.reasons import reason_words
 from registry.interchange.sheets.reading import LedgerReading
-from registry.words import N_, _, format_money, gettext
+from registry.words import N_, _, format_list, format_money, gettext
 
 MOST_SHOWN = 50
 
@@ -54,7 +54,7 @@ def tell_summary(found: Import) -> None:
     for name, words in FRESH.items():
         met = summary.get(name, {"count": 0})
         if met["count"]:
-            names = "、".join(met["names"][:10])
+            names = format_list(met["names"][:10])
             click.echo("  " + gettext(words, count=met["count"], names=names))
     _tell_warnings(summary.get("warned", {}))
     _tell_rejected(summary["rejected_count"], summary["rejected"])
@@ -63,7 +63,7 @@ def tell_summary(found: Import) -> None:
 def tell_result(done: Import) -> None:
     """What came of an import."""
     counts = done.counts.get("by_kind", {})
-    told = "，".join(
+    told = format_list(
         gettext(COUNTS[name], count=count) if name in COUNTS else f"{name} {count}"
         for name, count in counts.items()
     )

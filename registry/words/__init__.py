@@ -17,6 +17,7 @@ from registry.words.catalogue import (
 from registry.words.formats import (
     format_date,
     format_datetime,
+    format_list,
     format_money,
     format_number,
     format_size,
@@ -43,6 +44,7 @@ __all__ = [
     "current_time_zone",
     "format_date",
     "format_datetime",
+    "format_list",
     "format_money",
     "format_number",
     "format_size",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
+from registry.words.catalogue import _
 from registry.words.languages import CHINESE, current_language, current_time_zone
 
 Width = Literal["short", "medium", "full"]
@@ -17,7 +19,7 @@ Width = Literal["short", "medium", "full"]
 
 _DATES = {
     CHINESE: {"short": "yyyy-MM-dd", "medium": "y年M月d日", "full": "y年M月d日EEEE"},
-    "en": {"short": "yyyy-MM-dd", "medium": "MMM d, y", "full": "EEEE, MMMM d, y"},
+    "en": {"short": "yyyy-MM-dd", "medium": "d MMM y", "full": "EEEE, d MMMM y"},
 }
 _MOMENTS = {
     CHINESE: {
@@ -27,7 +29,7 @@ _MOMENTS = {
     },
     "en": {
         "short": "yyyy-MM-dd HH:mm",
-        "medium": "MMM d, y, HH:mm",
+        "medium": "d MMM y, HH:mm",
         "full": "yyyy-MM-dd HH:mm:ss xxx",
     },
 }
@@ -61,6 +63,11 @@ def format_size(size: int) -> str:
     power = min((size.bit_length() - 1) // 10, len(_UNITS))
     amount = numbers.format_decimal(size / 1024**power, "#,##0.#", locale=_locale())
     return f"{amount} {_UNITS[power - 1]}"
+
+
+def format_list(items: Iterable[str]) -> str:
+    """Things beside each other: ``甲、乙``."""
+    return _("、").join(items)
 
 
 def format_date(day: date, width: Width = "medium") -> str:

@@ -61,6 +61,7 @@ def init_templates(app: Flask) -> None:
         day=words.format_date,
         moment=words.format_datetime,
         size=words.format_size,
+        listed=words.format_list,
         code_grouped=grouped,
         state_word=terms.state_word,
         role_word=terms.role_word,

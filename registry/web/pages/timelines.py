@@ -9,7 +9,7 @@ from typing import Any
 from registry.access.actor import Actor
 from registry.journal.models import Entry
 from registry.journal.queries import entries_of, names_behind
-from registry.words import _
+from registry.words import _, format_list
 from registry.words.terms import field_word, verb_word
 
 Saying = Callable[[str, Any], Any]
@@ -83,7 +83,7 @@ def _line(
     shown = {labels.get(name) or field_word(name) for name in facts}
     silent = [labels.get(n) or field_word(n) for n in facts.get("changed", [])]
     silent = [each for each in silent if each not in shown]
-    note = _("改了：%(fields)s", fields="、".join(silent)) if silent else ""
+    note = _("改了：%(fields)s", fields=format_list(silent)) if silent else ""
     return {
         "at": entry.at,
         "who": names.get(entry.actor_name or "", _("系统")),

@@ -33,6 +33,7 @@ def sources(tmp_path):
         '<p data-words=\'{{ {"x": _("己")}|tojson }}\'>'
         "{% trans n=1 %}一条{% pluralize %}{{ n }} 条{% endtrans %}",
     )
+    write("registry/web/pages/templates/_parts/c.html", "{{ _('庚') }}")
     write("tests/test_a.py", '_("不收")\n')
     return tmp_path
 
@@ -49,6 +50,7 @@ def test_every_kind_of_mark_is_collected(sources):
         ("共 %(n)s 件", None),
         ("戊", None),
         ("己", None),
+        ("庚", None),
         (("一条", "%(n)s 条"), None),
     }
 

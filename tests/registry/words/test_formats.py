@@ -10,6 +10,7 @@ from registry.words import (
     LANGUAGES,
     format_date,
     format_datetime,
+    format_list,
     format_money,
     format_number,
     format_size,
@@ -77,8 +78,8 @@ def test_a_size_is_written_in_the_unit_that_suits_it(size, written):
         ("zh-CN", "medium", "2026年11月3日", "2026年11月4日 02:05"),
         ("zh-CN", "full", "2026年11月3日星期二", "2026-11-04 02:05:09 +08:00"),
         ("en", "short", "2026-11-03", "2026-11-04 02:05"),
-        ("en", "medium", "Nov 3, 2026", "Nov 4, 2026, 02:05"),
-        ("en", "full", "Tuesday, November 3, 2026", "2026-11-04 02:05:09 +08:00"),
+        ("en", "medium", "3 Nov 2026", "4 Nov 2026, 02:05"),
+        ("en", "full", "Tuesday, 3 November 2026", "2026-11-04 02:05:09 +08:00"),
     ],
 )
 def test_a_moment_is_shown_in_the_readers_zone_and_language(
@@ -98,3 +99,9 @@ def test_a_named_zone_wins_over_the_readers():
 def test_a_moment_of_no_zone_is_not_guessed():
     with pytest.raises(ValueError, match="time zone"):
         format_datetime(datetime(2026, 11, 3))
+
+
+def test_things_beside_each_other_stand_as_in_the_readers_language() -> None:
+    assert format_list(["甲", "乙"]) == "甲、乙"
+    with use_language("en"):
+        assert format_list(["A", "B", "C"]) == "A, B, C"

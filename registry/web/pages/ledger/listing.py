@@ -22,7 +22,7 @@ from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.ledger.blueprints import idle, ledger
 from registry.web.pages.picking import department_options
-from registry.words import _
+from registry.words import _, format_list
 from registry.words.terms import state_word
 
 COUNTED = 10_000
@@ -171,7 +171,7 @@ def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
     if values["q"]:
         say("q", _("查找“%(text)s”", text=values["q"]))
     if values["state"]:
-        say("state", "、".join(state_word(each) for each in values["state"]))
+        say("state", format_list(map(state_word, values["state"])))
     if values["department"]:
         say("department", organisation.department(actor, values["department"]).name)
     if values["place"]:

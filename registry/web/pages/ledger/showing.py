@@ -209,8 +209,10 @@ def _words(field: str, value: Any) -> str:
         "acquired_on": lambda day: format_date(date.fromisoformat(day)),
         "warranty_until": lambda day: format_date(date.fromisoformat(day)),
         "claim": _claim_words,
-        "attributes": lambda given: "；".join(f"{k}：{v}" for k, v in given.items()),
-        "restrictions": lambda all_: "；".join(
+        "attributes": lambda given: _("；").join(
+            f"{k}{_('：')}{v}" for k, v in given.items()
+        ),
+        "restrictions": lambda all_: _("；").join(
             _(RESTRICTIONS[Restriction(each)]) for each in all_
         ),
         "service_life_months": lambda months: _("%(months)s 个月", months=months),

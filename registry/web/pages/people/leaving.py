@@ -25,7 +25,7 @@ from registry.web.pages.people.particulars import (
     person_page,
 )
 from registry.web.pages.picking import settle_person
-from registry.words import _, sentence
+from registry.words import _, format_list, sentence
 
 SHOWN = 50
 
@@ -142,7 +142,7 @@ def hand_over(person_id: int) -> ResponseReturnValue:
             form.add(refusal)
         else:
             count = sum(each.count for each in documents)
-            numbers = "、".join(each.number for each in documents)
+            numbers = format_list(each.number for each in documents)
             words = _(
                 "已交接 %(count)s 件，单据 %(number)s。", count=count, number=numbers
             )

@@ -25,7 +25,7 @@ from registry.web.base.sessions import current_actor
 from registry.web.pages.comparing import Compared, both_versions
 from registry.web.pages.picking import department_options, title_of
 from registry.web.pages.timelines import plain, timeline_of
-from registry.words import _
+from registry.words import _, format_list
 from registry.words.terms import role_word
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -78,7 +78,7 @@ def index() -> str:
 def _role_words(person_ids: list[int]) -> dict[int, str]:
     grants = overviews.grants_of_people(current_actor(), person_ids)
     return {
-        person_id: "、".join(dict.fromkeys(role_word(each.role) for each in found))
+        person_id: format_list(dict.fromkeys(role_word(each.role) for each in found))
         for person_id, found in grants.items()
     }
 
