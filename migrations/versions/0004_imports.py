@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("plan", sa.JSON(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=False),
@@ -68,4 +69,7 @@ def upgrade() -> None:
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.create_index(
             "ix_imports_person", ["institution_id", "person_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_imports_same", ["institution_id", "sha256"], unique=False
         )

@@ -21,12 +21,14 @@ class Import(Owned, Base):
         refers("job_id", "jobs"),
         one_of("state", ImportState),
         sa.Index("ix_imports_person", "institution_id", "person_id", "id"),
+        sa.Index("ix_imports_same", "institution_id", "sha256"),
     )
 
     person_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(sa.String(20))
     file_name: Mapped[str] = mapped_column(sa.String(200))
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[str] = mapped_column(sa.String(10))
     plan: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     summary: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)

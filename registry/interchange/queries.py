@@ -7,6 +7,7 @@ from sqlalchemy.orm import undefer
 
 from registry.access.actor import Actor
 from registry.interchange.models import Import
+from registry.interchange.states import ImportState
 from registry.kernel.errors import Missing
 from registry.store.db import session
 
@@ -26,6 +27,21 @@ def import_of(actor: Actor, import_id: int, *, content: bool = False) -> Import:
     if found is None:
         raise Missing(what="imports")
     return found
+
+
+def first_document(found: Import) -> str | None:
+    """The document under which this very file first came in, if it has been applied."""
+    return session().scalar(
+        sa.select(Import.document)
+        .where(
+            Import.institution_id == found.institution_id,
+            Import.sha256 == found.sha256,
+            Import.kind == found.kind,
+            Import.state.in_((ImportState.APPLYING, ImportState.DONE)),
+        )
+        .order_by(Import.id)
+        .limit(1)
+    )
 
 
 def imports_of(actor: Actor, limit: int = 30) -> list[Import]:

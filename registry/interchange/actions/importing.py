@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from registry.interchange.actions.registers import (
     read_register,
 )
 from registry.interchange.models import Import
-from registry.interchange.queries import import_of
+from registry.interchange.queries import first_document, import_of
 from registry.interchange.rules.expansion import expand
 from registry.interchange.rules.ledger import LedgerRow
 from registry.interchange.rules.ledger_fields import LEDGER_FIELDS
@@ -69,6 +70,7 @@ def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Impor
             kind=kind,
             file_name=name.replace("\0", "")[-200:],
             content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
             state=str(IMPORT.start),
             created_at=now(),
         )
@@ -99,7 +101,7 @@ def check(
     if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
         raise NotNow(state=found.state)
     if found.kind == LEDGER:
-        plan, summary = _check_ledger(actor, found.content, choices or {})
+        plan, summary = _check_ledger(actor, found, choices or {})
     else:
         plan, summary = check_register(actor, found.kind, found.content, choices or {})
     with transaction() as session:
@@ -111,17 +113,17 @@ def check(
 
 
 def _check_ledger(
-    actor: Actor, content: bytes, choices: Mapping[str, Any]
+    actor: Actor, found: Import, choices: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    reading = read_ledger(content, **choices)
-    return reading.plan.choices(), _summary(actor, reading)
+    reading = read_ledger(found.content, **choices)
+    return reading.plan.choices(), _summary(actor, found, reading)
 
 
-def _summary(actor: Actor, reading: LedgerReading) -> dict[str, Any]:
+def _summary(actor: Actor, found: Import, reading: LedgerReading) -> dict[str, Any]:
     """What an import would do, as plain values for the preview."""
     tally, layout = reading.tally, reading.layout
     names = References(actor)
-    fresh, known, sample = _compare(actor, reading)
+    fresh, known, sample = _compare(actor, reading, first_document(found) or "?")
     return {
         "sheet": layout.sheet_name,
         "other_sheets": list(layout.other_sheets),
@@ -173,12 +175,12 @@ def _fresh(met: Mapping[str, int], known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compare(
-    actor: Actor, reading: LedgerReading
+    actor: Actor, reading: LedgerReading, document: str
 ) -> tuple[int, int, list[dict[str, str]]]:
     """How many things are new, how many are there already, and the first few rows."""
     fresh = known = 0
     sample: list[dict[str, str]] = []
-    for rows in _batches(reading.rows()):
+    for rows in _batches(_numbered(reading.rows(), document)):
         there = existing(actor, rows)
         for row in rows:
             if len(sample) < 8:
@@ -201,6 +203,19 @@ def _shown(row: LedgerRow) -> dict[str, str]:
         "custodian": row.custodian,
         "status": row.status,
     }
+
+
+def _numbered(rows: Iterator[LedgerRow], document: str) -> Iterator[LedgerRow]:
+    """Rows of a sheet that has no asset numbers bear their document's and their own.
+
+    The same file brought in again means the same things, since it keeps the document
+    under which it first came in.
+    """
+    for row in rows:
+        if row.asset_number:
+            yield row
+        else:
+            yield replace(row, asset_number=f"{document}-{row.row:05d}")
 
 
 def _batches(rows: Iterator[LedgerRow]) -> Iterator[list[LedgerRow]]:
@@ -255,7 +270,8 @@ def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
     counts: Counter[str] = Counter(found.counts.get("by_kind", {}))
     refused = list(found.counts.get("refused", []))
     done = sum(counts.values())
-    for rows in _batches(_later(reading.rows(), found.applied_row)):
+    numbered = _numbered(reading.rows(), first_document(found) or found.document)
+    for rows in _batches(_later(numbered, found.applied_row)):
         applier = Applier(worker, found.document, given, names)
         with transaction() as session:
             applier.apply(rows)

@@ -233,6 +233,18 @@ def test_an_unreadable_file_is_told_and_nothing_is_left_behind(system: Actor) ->
     assert job.id == found.job_id
 
 
+def test_a_sheet_without_numbers_comes_in_once_however_often_it_is_sent(
+    system: Actor,
+) -> None:
+    bare = "资产名称,品牌,数量,使用部门\n投影仪,光峰,1,教务处\n课桌,,3,教务处\n"
+    assert counts_of(system, bring_in(system, bare)) == {"registered": 4}
+    assert counts_of(system, bring_in(system, bare)) == {"unchanged": 4}
+    numbers = {asset.asset_number for asset in everything(system)}
+    assert len(numbers) == 2
+    other = bring_in(system, bare + "椅子,,1,教务处\n")
+    assert counts_of(system, other) == {"registered": 5}
+
+
 PEOPLE = (
     "姓名,工号,部门,电话,角色\n赵一,001,教务处,8001,部门资产管理员\n钱二,002,教务处,,\n"
 )
