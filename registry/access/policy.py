@@ -35,6 +35,11 @@ def keeps_subject(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and actor.person_id in keepers
 
 
+def is_root(path: str) -> bool:
+    """Whether a path is that of the root department: the institution as a whole."""
+    return path.count("/") == 2
+
+
 def holds(*roles: Role) -> Predicate:
     """The actor holds one of the roles for any department."""
 
@@ -47,14 +52,19 @@ def holds(*roles: Role) -> Predicate:
 
 
 def holds_here(*roles: Role) -> Predicate:
-    """The actor holds one of the roles for the subject's department or above it."""
+    """The actor holds one of the roles for the subject's department or above it.
+
+    What belongs to no department, such as a yard, belongs to the whole institution.
+    """
 
     def predicate(actor: Actor, subject: Any) -> bool:
         paths = actor.paths_of(*roles)
         if subject is None:
             return bool(paths)
         where = getattr(subject, "department_path", None)
-        return where is not None and any(where.startswith(path) for path in paths)
+        if where is None:
+            return any(map(is_root, paths))
+        return any(where.startswith(path) for path in paths)
 
     predicate.__doc__ = f"Holds {', '.join(roles)} for the subject's department."
     predicate.__name__ = "holds_here_" + "_or_".join(roles)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 from xml.sax.saxutils import escape
 
 import xlsxwriter
@@ -83,6 +84,20 @@ def write_table(
     if form != XLSX:
         raise NotWritable("format_unknown", found=form)
     return _write_workbook(out, columns, rows, title)
+
+
+def table_file(
+    form: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], title: str
+) -> IO[bytes]:
+    """A table in a file of its own, from its first byte; closing it removes it."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+    try:
+        write_table(out, form, columns, rows, title=title)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    return out
 
 
 def csv_pieces(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
+from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.ledger.models import Asset
 from registry.organisation.queries import departments_below
@@ -63,7 +64,7 @@ def may_see(actor: Actor) -> sa.ColumnElement[bool] | None:
     if actor.is_system or actor.holds(*READS_ALL):
         return None
     paths = actor.paths_of(*READS_BELOW)
-    if any(path.count("/") == 2 for path in paths):
+    if any(map(is_root, paths)):
         return None
     own = [Asset.custodian_id == actor.person_id, Asset.user_id == actor.person_id]
     if not paths:

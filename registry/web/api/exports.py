@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from flask import Response, stream_with_context
 
 import labels as paper
 from registry.access.permissions import Permission
 from registry.interchange.actions.exporting import export_ledger
-from registry.interchange.sheets.writing import MEDIA_TYPES, csv_pieces, write_table
+from registry.interchange.sheets.writing import MEDIA_TYPES, csv_pieces, table_file
 from registry.kernel.checkcodes import grouped
 from registry.labelling.rules import payload
 from registry.ledger import queries
@@ -50,22 +48,10 @@ def assets(asked: dict[str, Any]) -> Response:
     if form == "csv":
         pieces = stream_with_context(csv_pieces(columns, rows))
         return handed_out(pieces, MEDIA_TYPES[form], name)
-    out = _workbook(columns, rows)
+    out = table_file("xlsx", columns, rows, _("资产台账"))
     answer = handed_out(iter(partial(out.read, PIECE), b""), MEDIA_TYPES[form], name)
     answer.call_on_close(out.close)
     return answer
-
-
-def _workbook(columns: Sequence[Any], rows: Iterable[Any]) -> IO[bytes]:
-    """A workbook in a file of its own, from its first byte; closing it removes it."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was sent
-    try:
-        write_table(out, "xlsx", columns, rows, title=_("资产台账"))
-    except BaseException:
-        out.close()
-        raise
-    out.seek(0)
-    return out
 
 
 @blueprint.get("/assets/<int:asset_id>/label")

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from registry.kernel.canonical import sha256_hex
 from registry.kernel.clock import now
-from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.errors import Conflict, Invalid, TooLarge
 from registry.store.db import session as current_session
 from registry.store.transaction import joined, transaction
 from registry.web.base.models import KeptAnswer
@@ -210,7 +210,7 @@ def _keep(asked: _Asked, answer: Response) -> None:
     answer.direct_passthrough = False
     body = answer.get_data()
     if len(body) > MOST_BODY:
-        raise RuntimeError("an answer to a writing request is too long to be kept")
+        raise TooLarge(most_bytes=MOST_BODY)
     session = current_session()
     session.execute(
         sa.update(KeptAnswer)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from typing import IO
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request, stream_with_context
 
 from registry.access.permissions import Permission
 from registry.interchange.actions.exporting import export_ledger
-from registry.interchange.sheets.writing import MEDIA_TYPES, csv_pieces, write_table
+from registry.interchange.sheets.writing import MEDIA_TYPES, csv_pieces, table_file
 from registry.kernel.clock import today
 from registry.web.base.forms import query_values
 from registry.web.base.routes import guarded
@@ -34,17 +33,11 @@ def assets() -> Response:
     if form == "csv":
         pieces = stream_with_context(csv_pieces(columns, rows))
     else:
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was sent
-        write_table(out, form, columns, rows, title=_("资产台账"))
-        pieces = _pieces(out)
+        out = table_file(form, columns, rows, _("资产台账"))
+        answer = _file(iter(partial(out.read, PIECE), b""), form, _("资产台账"))
+        answer.call_on_close(out.close)
+        return answer
     return _file(pieces, form, _("资产台账"))
-
-
-def _pieces(out: IO[bytes]) -> Iterator[bytes]:
-    out.seek(0)
-    with out:
-        while piece := out.read(PIECE):
-            yield piece
 
 
 def _file(pieces: Iterator[bytes], form: str, title: str) -> Response:
