@@ -48,7 +48,9 @@ def _locale() -> Locale:
 def format_money(fen: int, currency: str = "CNY") -> str:
     """An amount with its currency sign and groups: ``¥1,234.50``."""
     amount = Decimal(fen).scaleb(-2)
-    return numbers.format_currency(amount, currency, locale=_locale())
+    written = numbers.format_currency(amount, currency, locale=_locale())
+    # Abroad the yuan's sign is told from the yen's; here nobody takes it for yen.
+    return written.replace("CN¥", "¥")
 
 
 def format_number(number: int | float | Decimal) -> str:

@@ -90,7 +90,7 @@ def _note(row: Place, assets: dict[int, int]) -> str:
     count = (
         _("%(count)s 件", count=format_number(assets[row.id])) if assets[row.id] else ""
     )
-    return "  ".join(filter(None, [_("仓库") if row.is_store else "", count]))
+    return " · ".join(filter(None, [_("仓库") if row.is_store else "", count]))
 
 
 def crumbs_of(found: Place, *, whole: bool = True) -> list[tuple[str, str | None]]:

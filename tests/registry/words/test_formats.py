@@ -48,7 +48,7 @@ def test_another_currency_keeps_its_own_sign():
     assert format_money(1050, "USD") == "US$10.50"
     with use_language("en"):
         assert format_money(1050, "USD") == "$10.50"
-        assert format_money(1050) == "CN¥10.50"
+        assert format_money(1050) == "¥10.50"
 
 
 def test_numbers_are_grouped():
