@@ -5,6 +5,7 @@ from registry.interchange.actions.importing import (
     cancel,
     check,
     confirm,
+    keep_file,
     rejects_of,
     take_file,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "cancel",
     "check",
     "confirm",
+    "keep_file",
     "rejects_of",
     "take_file",
     "undo",

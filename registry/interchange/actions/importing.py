@@ -57,7 +57,14 @@ def permission_for(kind: str) -> Permission:
 
 
 def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Import, Job]:
-    """Keep a file and have it checked; nothing of it is in the ledger yet."""
+    """Keep a file and have it checked by a job; nothing of it is in the ledger yet."""
+    with transaction():
+        made = keep_file(actor, kind, name, content)
+        return made, _ask_for_check(actor, made)
+
+
+def keep_file(actor: Actor, kind: str, name: str, content: bytes) -> Import:
+    """Keep a file that the caller has checked at once."""
     with transaction() as session:
         if kind not in KINDS:
             raise Invalid.field("kind", "not_a_choice", found=kind[:40])
@@ -76,7 +83,7 @@ def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Impor
         )
         session.add(made)
         session.flush()
-        return made, _ask_for_check(actor, made)
+        return made
 
 
 def _ask_for_check(actor: Actor, found: Import) -> Job:

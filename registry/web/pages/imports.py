@@ -102,9 +102,11 @@ def take() -> ResponseReturnValue:
         return _index_page({"file": _("请选一个文件。")}), 422
     content = sent.read()
     try:
-        made, _job = actions.take_file(actor, kind, sent.filename, content)
         if len(content) <= AT_ONCE_BYTES:
+            made = actions.keep_file(actor, kind, sent.filename, content)
             actions.check(actor, made.id)
+        else:
+            made, _job = actions.take_file(actor, kind, sent.filename, content)
     except Invalid as refusal:
         return _index_page({"file": _file_words(refusal)}), 422
     return redirect(url_for("imports.show", import_id=made.id), 303)

@@ -93,6 +93,7 @@ def test_every_route_carries_them(make_app, signed_in_as):
         for browser in browsers:
             answer = browser.open(path, method=route.method)
             assert_headers(answer, kept=path.startswith("/assets/"))
+            answer.close()
 
 
 def _filled(app, route) -> str:
