@@ -16,7 +16,12 @@ function quietly(action, otherwise) {
 
 const keyOf = (keep) => `draft:${me()}:${keep}`;
 
+/* After signing out by choice this page keeps nothing more, however late a pause in
+   typing ends. */
+let leaving = false;
+
 export function saveDraft(keep, draft) {
+  if (leaving) return;
   const text = JSON.stringify({ ...draft, at: Date.now() });
   quietly(() => localStorage.setItem(keyOf(keep), text));
 }
@@ -35,6 +40,7 @@ export function readDraft(keep) {
 
 /* Everything this person left half-written in this browser. */
 export function dropAll() {
+  leaving = true;
   quietly(() => {
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(keyOf("")));
     for (const key of mine) localStorage.removeItem(key);
