@@ -18,6 +18,7 @@ from registry.cli.sample import sample
 from registry.cli.secret import secret
 from registry.cli.serve import serve_command
 from registry.cli.settings import settings
+from registry.cli.thesaurus import thesaurus
 from registry.cli.words import Group
 from registry.cli.work import work
 from registry.web.base.logs import configure_logs
@@ -35,6 +36,7 @@ COMMANDS = [
     secret,
     serve_command,
     settings,
+    thesaurus,
     verify,
     work,
 ]
