@@ -15,7 +15,6 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import (
     Browser,
@@ -43,7 +42,6 @@ ARGUMENTS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE_MILLISECONDS = 15_000
 
 
@@ -179,15 +177,3 @@ def phone(open_page: OpenPage) -> Page:
 def desk(open_page: OpenPage) -> Page:
     """A page on an ordinary screen."""
     return open_page(**DESK)
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA on the page as it stands, one line each."""
-    rules = {"type": "tag", "values": WCAG}
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{fault['id']}: {fault['help']}: {node['target']}"
-        for fault in found
-        for node in fault["nodes"]
-    ]

@@ -5,71 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+
+from tests.harness.looks import (
+    accessibility_faults,
+    badly_legible,
+    too_small,
+    too_wide,
+)
 
 from .conftest import Opening, View
 from .gallery import PAGES
 
 pytestmark = pytest.mark.browser
 
-RULES = {
-    "runOnly": [
-        "wcag2a",
-        "wcag2aa",
-        "wcag21a",
-        "wcag21aa",
-        "wcag22aa",
-        "best-practice",
-    ]
-}
 VIEWS = [
     pytest.param(width, size, id=f"{name}-{size}")
     for name, width in (("phone", 390), ("desktop", 1280))
     for size in ("normal", "large")
 ]
-
-TOO_WIDE = """() => {
-  const wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= wide) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((each) => each.getBoundingClientRect().right > wide + 1)
-    .map((each) => `${each.tagName}.${each.getAttribute("class")}`);
-}"""
-
-TOO_SMALL = """(least) => {
-  const inSentence = (each) => {
-    const around = each.closest("p, .lede, dd, .notice-words");
-    return each.tagName === "A" && around && around.textContent.trim().length
-      > each.textContent.trim().length && getComputedStyle(each).display === "inline";
-  };
-  const wanted = "a[href], button, select, textarea, summary, input:not([type=hidden])";
-  return [...document.querySelectorAll(wanted)]
-    .filter((each) => each.checkVisibility() && !inSentence(each))
-    .map((each) => each.closest("label") || each)
-    .filter((each) => !each.classList.contains("skip"))
-    .filter((each) => each.className !== "visually-hidden")
-    .map((each) => {
-      const whole = each.closest(".pickable, tr") && each.closest(".on-phone-title");
-      const box = (whole ? each.closest("tr") : each).getBoundingClientRect();
-      return [each.outerHTML.slice(0, 90), box.width, box.height];
-    })
-    .filter(([, width, height]) => width < least - 0.5 || height < least - 0.5);
-}"""
-
-FONT_SIZES = """() => {
-  const sizes = {};
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const parent = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !parent.checkVisibility()) continue;
-    if (parent.closest(".visually-hidden, script, template, .bottom, .count")) continue;
-    const size = parseFloat(getComputedStyle(parent).fontSize);
-    sizes[size] = (sizes[size] || 0) + walk.currentNode.data.trim().length;
-  }
-  return Object.entries(sizes).map(([size, letters]) => [Number(size), letters]);
-}"""
-
 
 @pytest.mark.parametrize(("width", "size"), VIEWS)
 @pytest.mark.parametrize("page", PAGES)
@@ -77,23 +31,11 @@ def test_axe_finds_nothing_and_all_can_be_pressed_and_read(
     views: View, page: str, width: int, size: str
 ) -> None:
     shown = views(f"/{page}?size={size}", width)
-    found = Axe().run(shown, options=RULES)
-    wrong = [
-        (each["id"], [node["html"][:120] for node in each["nodes"]])
-        for each in found.response["violations"]
-    ]
-    assert wrong == []
-    assert shown.evaluate(TOO_WIDE) == []
-    assert shown.evaluate(TOO_SMALL, 60 if size == "large" else 44) == []
+    assert accessibility_faults(shown) == []
+    assert too_wide(shown) == []
+    assert too_small(shown, size) == []
     if page not in ("paper-list", "paper-card", "sign-in"):
-        _is_large_enough(shown.evaluate(FONT_SIZES), 24 if size == "large" else 18)
-
-
-def _is_large_enough(letters: list[list[float]], body: int) -> None:
-    """Most of what is read is at least body size; nothing is much smaller."""
-    assert min(size for size, _ in letters) >= 0.85 * body
-    large = sum(count for size, count in letters if size >= body)
-    assert large >= 0.5 * sum(count for _, count in letters)
+        assert badly_legible(shown, size) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -105,7 +47,7 @@ def test_nothing_runs_over_the_edge_at_any_width(
         shown = views(f"/{page}?size={size}&say={say}", 320)
         for width in (320, 390, 768, 1000, 1280, 1600):
             shown.set_viewport_size({"width": width, "height": 844})
-            assert shown.evaluate(TOO_WIDE) == [], f"{size} text at {width} px"
+            assert too_wide(shown) == [], f"{size} text at {width} px"
 
 
 def test_a_page_asks_nothing_of_other_hosts(opened: Opening, base_url: str) -> None:

@@ -10,7 +10,7 @@ from registry.organisation.models import Department, Person
 from registry.store.db import session
 from tests.factories.ledger import make_asset, make_assets
 from tests.factories.organisation import make_department, make_person
-from tests.harness.browser import accessibility_faults
+from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
 ASK = ("", "/new", "/{0}", "/{0}/edit", "/{0}/close", "/{0}/merge")

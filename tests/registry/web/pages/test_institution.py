@@ -12,7 +12,7 @@ from registry.organisation.models import Institution
 from registry.store.db import session
 from registry.web.pages import ledger_check
 from tests.factories.ledger import make_asset
-from tests.harness.browser import accessibility_faults
+from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
 

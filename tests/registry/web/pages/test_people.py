@@ -15,7 +15,7 @@ from registry.store.db import session
 from tests.factories.auth import make_credential
 from tests.factories.ledger import make_asset, make_assets
 from tests.factories.organisation import grant, make_department, make_person
-from tests.harness.browser import accessibility_faults
+from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
 MANAGED = ("/new", "/{0}/edit", "/{0}/leave")

@@ -13,7 +13,7 @@ from registry.organisation.rules import MOST_NAMES, read_names
 from registry.store.db import session
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_place
-from tests.harness.browser import accessibility_faults
+from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
 MANAGED = ("/new", "/{0}/edit", "/{0}/close")

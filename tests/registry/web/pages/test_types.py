@@ -10,7 +10,7 @@ from registry.catalogue.queries import class_by_code, count_classes
 from registry.store.db import session
 from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_assets
-from tests.harness.browser import accessibility_faults
+from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
 PATHS = ("", "/new", "/{0}", "/{0}/edit", "/{0}/history", "/{0}/merge")
