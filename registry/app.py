@@ -23,6 +23,7 @@ from registry.organisation.events import (
 )
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
+from registry.waiting.actions import step_down
 from registry.web import api, pages
 from registry.web.base.api import init_api
 from registry.web.base.application import Registry
@@ -82,6 +83,7 @@ LONG_WORK = (imports_at_work, labels_at_work)
 def _subscribe() -> None:
     """Who follows what happens, inside the same transaction."""
     subscribe(PersonLeft, sever_leaver)
+    subscribe(PersonLeft, step_down)
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)

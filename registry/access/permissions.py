@@ -28,6 +28,13 @@ class Permission(StrEnum):
     INSTITUTION_MANAGE = "organisation:institution:manage"
     """Change the institution's name, colour, contact and label address."""
 
+    WAIT_SEE = "waiting:wait:see"
+    """See what waits in a department, for whom and how long, and remind them."""
+    WAIT_HAND_ON = "waiting:wait:hand_on"
+    """Give a step that somebody else has to another person."""
+    CALENDAR_MANAGE = "waiting:calendar:manage"
+    """Say when the institution works: hours, days off, terms."""
+
     TYPE_MANAGE = "catalogue:type:manage"
     """Add and change item types and their aliases."""
     TYPE_MERGE = "catalogue:type:merge"

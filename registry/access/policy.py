@@ -100,6 +100,9 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.PERSON_MANAGE: (_admin,),
     Permission.ROLE_GRANT: (_admin,),
     Permission.INSTITUTION_MANAGE: (_admin,),
+    Permission.WAIT_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
+    Permission.WAIT_HAND_ON: (_office, _head),
+    Permission.CALENDAR_MANAGE: (_admin, _whole_office),
     Permission.TYPE_MANAGE: (
         _whole_office,
         (holds(Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER),),

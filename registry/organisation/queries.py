@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -265,6 +265,13 @@ def live_grants(actor: Actor, person_id: int) -> list[RoleGrant]:
 def officers_of(institution_id: int, path: str, on: date) -> list[Person]:
     """The asset officers who answer for a department, the nearest first."""
     roles = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER, Role.ASSET_OFFICE)
+    return holders_of_roles(institution_id, path, roles, on)
+
+
+def holders_of_roles(
+    institution_id: int, path: str, roles: Sequence[Role], on: date
+) -> list[Person]:
+    """Who holds any of these roles for a department on a day: the nearest first."""
     rows = (
         session()
         .execute(
@@ -276,6 +283,7 @@ def officers_of(institution_id: int, path: str, on: date) -> list[Person]:
                 Person.left_on.is_(None),
                 RoleGrant.revoked_at.is_(None),
                 RoleGrant.role.in_(roles),
+                sa.or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= on),
                 sa.or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
             )
         )

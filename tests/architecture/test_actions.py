@@ -33,6 +33,11 @@ ASKS_NOBODY = {
     "registry.ledger.act_on_many": "what is done to each asks",
     "registry.ledger.open_document": "what is done under it asks",
     "registry.ledger.report_from_label": "whoever holds the label may say so",
+    "registry.waiting.begin": "what it follows from was asked for",
+    "registry.waiting.drop": "what it follows from was asked for",
+    "registry.waiting.escalate_due": "a duty of the installation",
+    "registry.waiting.finish": "what it follows from was asked for",
+    "registry.waiting.step_down": "follows an act that was asked for",
 }
 """Public actions that need no permission, each with its reason."""
 

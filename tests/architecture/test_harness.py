@@ -14,8 +14,8 @@ from registry.kernel.clock import now
 from registry.organisation.models import Institution
 from registry.store.transaction import transaction
 from tests.factories.organisation import make_institution
-from tests.harness.looks import accessibility_faults
 from tests.harness.clock import OPENING_DAY
+from tests.harness.looks import accessibility_faults
 from tests.harness.sockets import OutsideReached
 
 

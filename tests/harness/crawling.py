@@ -89,7 +89,9 @@ class Walk:
         answer.close()
         if status in {301, 302, 303}:
             self.others.setdefault(endpoint, address)
-            yield urlsplit(answer.location or "/")._replace(scheme="", netloc="").geturl()
+            yield (
+                urlsplit(answer.location or "/")._replace(scheme="", netloc="").geturl()
+            )
         elif status != 200:
             self.broken.append((origin, address, status))
         elif kind != "text/html":

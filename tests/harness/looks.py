@@ -1,6 +1,6 @@
 """What every page must look like, measured in the browser that shows it.
 
-Each function tells what is wrong, one line a fault; nothing is wrong with an empty list.
+Each function tells what is wrong, one line a fault; nothing, where all is well.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ VIEWS = [
     for size in ("normal", "large")
 ]
 
+
 @pytest.mark.parametrize(("width", "size"), VIEWS)
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing_and_all_can_be_pressed_and_read(

@@ -19,7 +19,12 @@ from registry.words.formats import (
 )
 from registry.words.refusals.fields import FIELDS
 from registry.words.refusals.printing import LABELS, OWN_SHEETS, PRINTING
-from registry.words.refusals.records import CATALOGUE, LEDGER, ORGANISATION
+from registry.words.refusals.records import (
+    CATALOGUE,
+    LEDGER,
+    ORGANISATION,
+    WAITING,
+)
 from registry.words.refusals.requests import REQUESTS, SIGNING_IN, UNKNOWN
 from registry.words.refusals.scans import CODES, PHOTOS
 from registry.words.refusals.sheets import SHEETS
@@ -40,6 +45,7 @@ TABLES = (
     LEDGER,
     CATALOGUE,
     ORGANISATION,
+    WAITING,
     SHEETS,
     PRINTING,
     LABELS,

@@ -63,3 +63,18 @@ ORGANISATION = {
     "closed": N_("“%(name)s”已停用。请另选一个。"),
     "has_left": N_("这个人已离岗。请另选一位。"),
 }
+
+WAITING = {
+    "wait_not_theirs": N_("这件事现在不在您手上，不能转给别人。"),
+    "wait_over": N_("这件事已经办完了。"),
+    "nudged_today": N_("今天已经催过一次，明天再催。"),
+    "bad_hours": N_("“%(found)s”看不懂。请写成 8:00-12:00 13:30-17:30 这样。"),
+    "hours_overlap": N_("两段时间有重叠。请改成一先一后。"),
+    "no_working_hours": N_("一周里至少要有一段上班时间。"),
+    "day_twice": N_("%(day)s 写了两次。请只留一行。"),
+    "bad_day_line": N_(
+        "第 %(line)s 行“%(found)s”看不懂。请写成“2026-10-01 国庆节 休”，"
+        "上班的日子最后写“班”。"
+    ),
+    "too_long_term": N_("一段最长 %(most)s 天。请检查起止日期。"),
+}

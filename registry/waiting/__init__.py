@@ -1,0 +1,1 @@
+"""Waiting: who has a step, since when in working hours, and who is asked next."""
