@@ -33,7 +33,18 @@ class Asset(Owned, Base):
         sa.CheckConstraint("sub_number >= 0", name="sub_number_counts"),
         sa.CheckConstraint("asset_number <> ''", name="has_number"),
         sa.Index("ix_assets_department", "institution_id", "department_id", "state"),
-        sa.Index("ix_assets_state", "institution_id", "state", "item_type_id"),
+        # Everything a card of the pool is counted from, so that no row is read for it.
+        sa.Index(
+            "ix_assets_state",
+            "institution_id",
+            "state",
+            "item_type_id",
+            "place_id",
+            "department_id",
+            "state_since",
+            "condition",
+            "cost_fen",
+        ),
         sa.Index("ix_assets_type", "institution_id", "item_type_id"),
         sa.Index("ix_assets_place", "institution_id", "place_id"),
         sa.Index("ix_assets_custodian", "institution_id", "custodian_id"),
@@ -144,7 +155,8 @@ class Photo(Owned, Base):
     __table_args__ = (
         unique_pair(),
         refers("asset_id", "assets"),
-        sa.Index("ix_photos_asset", "institution_id", "asset_id"),
+        # With what tells shown ones: their rows lie behind the bytes of pictures.
+        sa.Index("ix_photos_asset", "institution_id", "asset_id", "removed_at"),
     )
 
     asset_id: Mapped[int]

@@ -69,6 +69,20 @@ class Filter:
     pool: bool = False
     """The idle pool: everything idle in the institution, as cards."""
 
+    @property
+    def asks_more_than_a_card(self) -> bool:
+        """Whether what is left would tell of people, cost or history of a thing."""
+        return bool(self.document) or any(
+            each is not None
+            for each in (
+                self.custodian_id,
+                self.acquired_from,
+                self.acquired_to,
+                self.cost_from_fen,
+                self.cost_to_fen,
+            )
+        )
+
 
 def list_assets(
     actor: Actor,
@@ -129,18 +143,20 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
 def narrowed(actor: Actor, wanted: Filter) -> sa.Select[Asset]:
     """The select behind a list: what the actor may see, and the filter asks for."""
     query = sa.select(Asset).where(Asset.institution_id == actor.institution_id)
-    if wanted.pool and not actor.is_stranger:
+    pool = wanted.pool and not actor.is_stranger
+    condition = None if pool and not wanted.asks_more_than_a_card else may_see(actor)
+    query = query if condition is None else query.where(condition)
+    if pool:
         query = query.where(Asset.state == AssetState.IDLE)
-    else:
-        condition = may_see(actor)
-        query = query if condition is None else query.where(condition)
     for condition in _conditions(actor, wanted):
         query = query.where(condition)
     return query
 
 
 def _conditions(actor: Actor, wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    found = [_word(actor, word) for word in wanted.text.split()[:MOST_WORDS]]
+    as_card = wanted.pool and not wanted.asks_more_than_a_card
+    words = wanted.text.split()[:MOST_WORDS]
+    found = [_word(actor, word, as_card=as_card) for word in words]
     if wanted.states:
         found.append(Asset.state.in_(wanted.states))
     if wanted.department_id is not None:
@@ -178,8 +194,11 @@ def _ranges(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _word(actor: Actor, word: str) -> sa.ColumnElement[bool]:
-    """One word of a search: in the type, place, keeper, department, or a number."""
+def _word(actor: Actor, word: str, *, as_card: bool) -> sa.ColumnElement[bool]:
+    """One word of a search: in the type, place, keeper, department, or a number.
+
+    Of what is shown as a card the keeper and the serial are not searched.
+    """
     here = actor.institution_id
     upper = word.upper()
     prefix = _prefix(upper)
@@ -187,16 +206,19 @@ def _word(actor: Actor, word: str) -> sa.ColumnElement[bool]:
         ItemType.institution_id == here,
         ItemType.merged_into_id.in_(matching_ids(here, "item_type", word)),
     )
+    hidden = [
+        Asset.custodian_id.in_(matching_ids(here, "person", word)),
+        Asset.serial == word,
+    ]
     return sa.or_(
         Asset.item_type_id.in_(matching_ids(here, "item_type", word)),
         Asset.item_type_id.in_(merged),
         Asset.place_id.in_(matching_ids(here, "place", word)),
         Asset.department_id.in_(matching_ids(here, "department", word)),
-        Asset.custodian_id.in_(matching_ids(here, "person", word)),
         sa.and_(Asset.asset_number >= upper, Asset.asset_number < prefix),
         sa.and_(Asset.asset_number >= word, Asset.asset_number < _prefix(word)),
-        Asset.serial == word,
         Asset.code == upper.replace("-", ""),
+        *([] if as_card else hidden),
     )
 
 
