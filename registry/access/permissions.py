@@ -78,6 +78,9 @@ class Permission(StrEnum):
     PRINTER_MANAGE = "labelling:printer:manage"
     """Name label printers and own sheet measures."""
 
+    POOL_SEE = "sharing:pool:see"
+    """See the cards of everything that lies idle in the institution."""
+
     IMPORT_RUN = "interchange:import:run"
     """Bring a spreadsheet into the ledger."""
     IMPORT_PEOPLE = "interchange:import:people"

@@ -137,6 +137,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     ),
     Permission.BLANK_CLAIM: (_office, _officer, _keeper),
     Permission.PRINTER_MANAGE: (_admin, _whole_office),
+    Permission.POOL_SEE: (_everyone,),
     Permission.IMPORT_RUN: (_whole_office,),
     Permission.IMPORT_PEOPLE: (_admin, _whole_office),
     Permission.EXPORT_RUN: (_everyone,),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -10,7 +11,13 @@ import sqlalchemy as sa
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.organisation.models import Department, Person, Place, RoleGrant
-from registry.organisation.queries import department, departments_below
+from registry.organisation.queries import (
+    OFFICERS,
+    department,
+    departments_below,
+    grants_of_roles,
+    nearest,
+)
 from registry.store.db import session
 from registry.store.searching import matching_ids
 
@@ -109,3 +116,11 @@ def count_places(actor: Actor) -> int:
         )
         or 0
     )
+
+
+def officers_of_departments(
+    institution_id: int, departments: Iterable[Department], on: date
+) -> dict[int, list[Person]]:
+    """Each department's asset officers, the nearest first."""
+    held = grants_of_roles(institution_id, OFFICERS, on)
+    return {each.id: nearest(each.path, held, OFFICERS) for each in departments}

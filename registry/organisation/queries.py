@@ -23,6 +23,9 @@ from registry.organisation.models import (
 from registry.store.db import session
 from registry.store.searching import matching_ids
 
+OFFICERS = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER, Role.ASSET_OFFICE)
+"""Who is asked about a department's things, the nearest role first."""
+
 Row = TypeVar("Row", Department, Place, Person, RoleGrant)
 
 
@@ -264,31 +267,43 @@ def live_grants(actor: Actor, person_id: int) -> list[RoleGrant]:
 
 def officers_of(institution_id: int, path: str, on: date) -> list[Person]:
     """The asset officers who answer for a department, the nearest first."""
-    roles = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER, Role.ASSET_OFFICE)
-    return holders_of_roles(institution_id, path, roles, on)
+    return holders_of_roles(institution_id, path, OFFICERS, on)
 
 
 def holders_of_roles(
     institution_id: int, path: str, roles: Sequence[Role], on: date
 ) -> list[Person]:
     """Who holds any of these roles for a department on a day: the nearest first."""
-    rows = (
-        session()
-        .execute(
-            sa.select(Person, Department.path, RoleGrant.role)
-            .join(RoleGrant, RoleGrant.person_id == Person.id)
-            .join(Department, Department.id == RoleGrant.department_id)
-            .where(
-                Person.institution_id == institution_id,
-                Person.left_on.is_(None),
-                RoleGrant.revoked_at.is_(None),
-                RoleGrant.role.in_(roles),
-                sa.or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= on),
-                sa.or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
-            )
+    return nearest(path, grants_of_roles(institution_id, roles, on), roles)
+
+
+Held = tuple[Person, str, Role]
+"""Who holds which role for which department, as the department's path."""
+
+
+def grants_of_roles(institution_id: int, roles: Sequence[Role], on: date) -> list[Held]:
+    """Everybody who holds one of these roles on a day and has not left."""
+    rows = session().execute(
+        sa.select(Person, Department.path, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Department, Department.id == RoleGrant.department_id)
+        .where(
+            Person.institution_id == institution_id,
+            Person.left_on.is_(None),
+            RoleGrant.revoked_at.is_(None),
+            RoleGrant.role.in_(roles),
+            sa.or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= on),
+            sa.or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
         )
-        .all()
     )
-    here = [row for row in rows if path.startswith(row[1])]
-    here.sort(key=lambda row: (-len(row[1]), roles.index(Role(row[2])), row[0].id))
-    return list(dict.fromkeys(row[0] for row in here))
+    return [(person, path, Role(role)) for person, path, role in rows]
+
+
+def nearest(path: str, held: Iterable[Held], roles: Sequence[Role]) -> list[Person]:
+    """Of those who hold a role, whoever does for a department or above it.
+
+    The nearest department first, then the roles in the order given.
+    """
+    here = [each for each in held if path.startswith(each[1]) and each[2] in roles]
+    here.sort(key=lambda each: (-len(each[1]), roles.index(each[2]), each[0].id))
+    return list(dict.fromkeys(each[0] for each in here))

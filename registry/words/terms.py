@@ -22,6 +22,12 @@ CONDITIONS = {
     "broken": N_("损坏"),
 }
 
+RESTRICTIONS = {
+    "earmarked_funds": N_("专项资金购置，调剂前要先问资金主管部门"),
+    "data_bearing": N_("存有数据，移交前要清除"),
+    "safety": N_("有安全要求，移交前要检查"),
+}
+
 ACQUISITION_METHODS = {
     "purchase": N_("购置"),
     "donation": N_("接受捐赠"),
@@ -42,6 +48,13 @@ ROLES = {
     "principal": N_("校领导"),
     "auditor": N_("审计"),
     "administrator": N_("系统管理员"),
+}
+
+AGES = {
+    "under_3_months": N_("不到 3 个月"),
+    "3_to_12_months": N_("3 到 12 个月"),
+    "12_to_24_months": N_("1 到 2 年"),
+    "over_24_months": N_("2 年以上"),
 }
 
 CLAIM_KINDS = {
@@ -226,6 +239,16 @@ def state_word(code: str) -> str:
 def condition_word(code: str) -> str:
     """An asset's condition."""
     return _word(CONDITIONS, code)
+
+
+def age_word(code: str) -> str:
+    """For how long something has lain idle."""
+    return _word(AGES, code)
+
+
+def restriction_word(code: str) -> str:
+    """Why an asset may not simply be redeployed, and what to do first."""
+    return _word(RESTRICTIONS, code)
 
 
 def method_word(code: str) -> str:

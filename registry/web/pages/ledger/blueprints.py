@@ -1,6 +1,5 @@
-"""The two places of the menu that show assets: the ledger and what lies idle."""
+"""Where the ledger's pages stand: below ``/assets``."""
 
 from flask import Blueprint
 
 ledger = Blueprint("ledger", __name__, url_prefix="/assets")
-idle = Blueprint("idle", __name__, url_prefix="/idle")

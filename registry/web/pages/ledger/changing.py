@@ -29,7 +29,6 @@ from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.ledger.blueprints import ledger
 from registry.web.pages.ledger.showing import (
-    RESTRICTIONS,
     amount_of,
     breadcrumb_of,
     move_word,
@@ -69,7 +68,7 @@ def choices() -> dict[str, Any]:
     return {
         "conditions": [(str(c), terms.condition_word(c)) for c in Condition],
         "methods": [(str(m), terms.method_word(m)) for m in Method],
-        "restrictions": [(str(r), _(RESTRICTIONS[r])) for r in Restriction],
+        "restrictions": [(str(r), terms.restriction_word(r)) for r in Restriction],
     }
 
 

@@ -1,4 +1,4 @@
-"""Lists of assets: the ledger one may see, and everything that lies idle."""
+"""Lists of assets: the ledger one may see."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from registry.organisation import queries as organisation
 from registry.web.base.fields import Choice, Day, Key, Line, Many, Money, StrictSchema
 from registry.web.base.forms import query_values
 from registry.web.base.paging import address_with
-from registry.web.base.routes import guarded, signed_in
+from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
-from registry.web.pages.ledger.blueprints import idle, ledger
+from registry.web.pages.ledger.blueprints import ledger
 from registry.web.pages.picking import department_options
 from registry.words import _, format_list
 from registry.words.terms import state_word
@@ -48,11 +48,11 @@ class AssetFilter(StrictSchema):
     cursor = Line(load_default=None, most=500)
 
 
-def filter_of(values: dict[str, Any], *, pool: bool = False) -> Filter:
+def filter_of(values: dict[str, Any]) -> Filter:
     """The filter that an address asks for."""
     return Filter(
         text=values["q"],
-        states=() if pool else tuple(values["state"]),
+        states=tuple(values["state"]),
         department_id=values["department"],
         place_id=values["place"],
         item_type_id=values["type"],
@@ -64,7 +64,6 @@ def filter_of(values: dict[str, Any], *, pool: bool = False) -> Filter:
         cost_from_fen=values["cost_from"],
         cost_to_fen=values["cost_to"],
         document=values["document"],
-        pool=pool,
     )
 
 
@@ -106,30 +105,6 @@ def _directly(text: str) -> str | None:
     if found.asset is None:
         return None
     return url_for("ledger.show", asset_id=found.asset.id)
-
-
-@idle.get("", endpoint="index")
-@signed_in
-def index_idle() -> ResponseReturnValue:
-    """Everything that lies idle in the institution, for everybody."""
-    actor = current_actor()
-    values = query_values(AssetFilter)
-    wanted = filter_of(values, pool=True)
-    page = queries.list_assets(
-        actor, wanted, sort=values["sort"], cursor=values["cursor"], size=24
-    )
-    total = queries.count_assets(actor, wanted, COUNTED + 1)
-    return render_template(
-        "ledger/idle.html",
-        page=page,
-        values=values,
-        photos=queries.first_photos([asset.id for asset in page.rows]),
-        total=total if total <= COUNTED else None,
-        active=_active(values),
-        departments=department_options(),
-        next_url=_turn(page.next_cursor),
-        previous_url=_turn(page.previous_cursor),
-    )
 
 
 def _turn(cursor: str | None) -> str | None:

@@ -22,7 +22,7 @@ from registry.ledger.actions.changing import PERMISSION_OF_MOVE
 from registry.ledger.models import Asset
 from registry.ledger.queries import Line, Sight
 from registry.ledger.queries.history import Change, officer_names
-from registry.ledger.states import ASSET, AssetState, Restriction
+from registry.ledger.states import ASSET, AssetState
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
@@ -30,12 +30,6 @@ from registry.web.pages.ledger.blueprints import ledger
 from registry.words import N_, _, format_date, format_money, terms
 
 MOST_ON_CARD = 12
-
-RESTRICTIONS = {
-    Restriction.EARMARKED_FUNDS: N_("专项资金购置，调剂前要先问资金主管部门"),
-    Restriction.DATA_BEARING: N_("存有数据，移交前要清除"),
-    Restriction.SAFETY: N_("有安全要求，移交前要检查"),
-}
 
 MOVE_WORDS = {
     "put_in_use": N_("投入使用"),
@@ -74,9 +68,7 @@ def show(asset_id: int) -> str:
         full=full,
         photos=[_picture(photo.id, asset) for photo in queries.photos_of(asset)],
         officers=_officers(asset),
-        restrictions=[
-            _(RESTRICTIONS[Restriction(each)]) for each in asset.restrictions
-        ],
+        restrictions=[terms.restriction_word(each) for each in asset.restrictions],
         moves=_moves(asset) if full else [],
         history=[_entry(line) for line in queries.history(actor, asset)[:3]]
         if full
@@ -212,9 +204,7 @@ def _words(field: str, value: Any) -> str:
         "attributes": lambda given: _("；").join(
             f"{k}{_('：')}{v}" for k, v in given.items()
         ),
-        "restrictions": lambda all_: _("；").join(
-            _(RESTRICTIONS[Restriction(each)]) for each in all_
-        ),
+        "restrictions": lambda all_: _("；").join(map(terms.restriction_word, all_)),
         "service_life_months": lambda months: _("%(months)s 个月", months=months),
     }
     return str(worded.get(field, str)(value))

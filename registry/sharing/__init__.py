@@ -1,0 +1,1 @@
+"""Sharing: what lies idle or seems to, shown to those who could use it."""

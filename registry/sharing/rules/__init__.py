@@ -1,0 +1,1 @@
+"""Decisions about idle things, as pure functions of plain values."""
