@@ -87,6 +87,12 @@ class Actor:
             return False
         return allows(self, permission, subject)
 
+    def reads(self, feature: str) -> bool:
+        """Whether one may read what every colleague may of a part of the registry."""
+        if self.is_stranger:
+            return False
+        return self.scopes is None or bool(self.scopes & {"read", feature})
+
     def require(self, permission: Permission, subject: Any = None) -> None:
         """Refuse unless the actor may: Unauthenticated, Missing or Forbidden.
 
@@ -104,5 +110,5 @@ class Actor:
         if self.scopes is None:
             return True
         if permission.reads:
-            return "read" in self.scopes or permission.feature in self.scopes
+            return self.reads(permission.feature)
         return permission.feature in self.scopes
