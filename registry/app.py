@@ -6,15 +6,22 @@ from pathlib import Path
 
 from flask import Flask
 
+from registry.auth import news as auth_news
 from registry.auth.actions import sever_leaver
+from registry.catalogue import news as catalogue_news
 from registry.config import Settings
 from registry.interchange import running as imports_at_work
+from registry.jobs.news import marks_of_jobs
+from registry.journal.marks import Marks
+from registry.journal.news import Telling
 from registry.labelling import running as labels_at_work
+from registry.ledger import news as ledger_news
 from registry.ledger.closing import (
     keep_custodian,
     keep_department_with_assets,
     keep_place_with_assets,
 )
+from registry.organisation import news as organisation_news
 from registry.organisation.events import (
     DepartmentClosing,
     PersonLeaving,
@@ -29,6 +36,7 @@ from registry.web.base.api import init_api
 from registry.web.base.application import Registry
 from registry.web.base.errors import init_errors
 from registry.web.base.health import init_health
+from registry.web.base.live import init_live
 from registry.web.base.logs import init_logs
 from registry.web.base.metrics import init_metrics
 from registry.web.base.navigation import Menu
@@ -61,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_opening(app, settings)
     init_errors(app)
     init_templates(app)
+    init_live(app, TELLINGS, MARKS)
     _add_routes(app)
     _subscribe()
     require_declarations(app)
@@ -78,6 +87,17 @@ def _add_routes(app: Flask) -> None:
 
 LONG_WORK = (imports_at_work, labels_at_work)
 """Modules whose job handlers are registered by having been imported."""
+
+
+TELLINGS: tuple[Telling, ...] = (
+    *auth_news.TELLINGS,
+    *organisation_news.TELLINGS,
+    *catalogue_news.TELLINGS,
+    *ledger_news.TELLINGS,
+)
+"""Who is told what of the entries of each kind, on open pages and streams."""
+MARKS: dict[str, Marks] = {"jobs": marks_of_jobs}
+"""What changes for a person beside the journal, by topic."""
 
 
 def _subscribe() -> None:

@@ -18,6 +18,7 @@ from registry.access.roles import Role
 from registry.auth.models import ApiToken, Credential, SignInSession
 from registry.auth.rules import fold_name, secret_hash, session_is_live
 from registry.config import Settings
+from registry.journal.models import Position
 from registry.kernel.clock import now
 from registry.kernel.errors import Missing
 from registry.organisation.models import Department, Institution, Person, RoleGrant
@@ -67,6 +68,8 @@ class Visit:
     """When the session or token was last noted as used."""
     record_id: int
     """The session's or the token's own id."""
+    position: int = 0
+    """Where the journal was: what is read from now on holds everything up to it."""
 
 
 def houses() -> list[House]:
@@ -97,7 +100,7 @@ def _behind(
 ) -> sa.Select[Any]:
     """A select of everything about the holder of a secret, a row for each grant."""
     return (
-        sa.select(*own, *_PERSON, *HOUSE, *_GRANT)
+        sa.select(*own, *_PERSON, *HOUSE, Position.last, *_GRANT)
         .select_from(secret)
         .join(
             Credential,
@@ -109,6 +112,7 @@ def _behind(
         .join(Person, Person.id == secret.person_id)
         .join(_home, _home.id == Person.department_id)
         .join(Institution, Institution.id == secret.institution_id)
+        .join(Position, Position.institution_id == secret.institution_id)
         .outerjoin(
             RoleGrant,
             sa.and_(
@@ -182,6 +186,7 @@ def _visit(
     record_id, seen_at, _, *rest = rows[0]
     person_id, name, department_id, path, language, size, must_change = rest[:7]
     house = House(*rest[7 : 7 + len(HOUSE)])
+    position = rest[7 + len(HOUSE)]
     today = moment.astimezone(ZoneInfo(house.time_zone)).date()
     actor = Actor(
         institution_id=house.id,
@@ -194,7 +199,9 @@ def _visit(
         scopes=scopes,
         session_id=record_id if scopes is None else None,
     )
-    return Visit(actor, house, language, size, must_change, seen_at, record_id)
+    return Visit(
+        actor, house, language, size, must_change, seen_at, record_id, position
+    )
 
 
 def _grants(rows: Iterable[Any], today: date) -> Iterable[Grant]:

@@ -28,8 +28,10 @@ from registry.cli.frame import CreateApp, said
 from registry.cli.work import Hands
 from registry.config import Settings
 from registry.web.base import stopping
+from registry.web.base.live import live_of
 from registry.web.base.logs import configure_logs
 from registry.web.base.metrics import FOLDER
+from registry.web.base.seats import seats_for
 from registry.words import _
 
 KILL_SECONDS = 5
@@ -73,6 +75,7 @@ class WorkerStart:
 
     create_app: CreateApp
     settings: Settings
+    threads: int
     ear: Connection
     mouth: Connection
     server: int = field(default_factory=os.getpid)
@@ -85,6 +88,7 @@ class WorkerStart:
         for name in SECRET_VARIABLES:
             os.environ.pop(name, None)
         app = self.create_app(self.settings)
+        live_of(app).seats.most = seats_for(self.threads, self.settings.live_streams)
         if self.settings.worker_in_process:
             hands = Hands(app)
             hands.start()
@@ -145,7 +149,7 @@ def serve(
     )
     server.mouth = mouth
     server.on_startup(lambda: said(_("已启动：%(url)s", url=address.url)))
-    start = WorkerStart(create_app, settings, ear, mouth)
+    start = WorkerStart(create_app, settings, threads, ear, mouth)
     with _shared_figures(settings):
         server.serve(target_loader=start, wrap_loader=False)
     said(_("已停止。"))

@@ -54,6 +54,9 @@ class Settings:
     """Another OpenType font for labels and PDFs; the packaged one otherwise."""
     worker_in_process: bool = True
     """Run long jobs in a thread of the server; off where ``registry work`` runs."""
+    live_streams: int = 0
+    """Most streams to open pages in one process: never over half of its threads, which
+    0 stands for; under another server than ``registry serve`` 0 is none."""
     demo: bool = False
     """Show on the sign-in page that this is the demo school, and who to sign in as."""
 

@@ -108,6 +108,7 @@ def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
     engines[None] = own = _engine_towards(database_url)
     _forget_houses(whole_application)
     yield whole_application
+    _follow_no_longer(whole_application)
     engines[None] = former
     own.dispose()
 
@@ -143,6 +144,11 @@ def _towards(target: list[str]) -> Any:
 def _forget_houses(app: Flask) -> None:
     sessions = importlib.import_module("registry.web.base.sessions")
     app.extensions["registry_houses"] = sessions.Houses()
+
+
+def _follow_no_longer(app: Flask) -> None:
+    live = importlib.import_module("registry.web.base.live").live_of(app)
+    live.follower.stop()
 
 
 @pytest.fixture

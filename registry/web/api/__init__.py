@@ -4,6 +4,7 @@ from registry.web.api import (
     account,
     assets,
     catalogue,
+    events,
     exports,
     idle,
     imports,
@@ -31,5 +32,6 @@ BLUEPRINTS = (
     imports.blueprint,
     jobs.blueprint,
     journal.blueprint,
+    events.blueprint,
     openapi.blueprint,
 )

@@ -33,7 +33,7 @@ from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
 from registry.web.base.logs import log, request_id
 from registry.web.base.redirects import here
-from registry.web.base.sessions import Caller
+from registry.web.base.sessions import Caller, is_unattended
 from registry.words import N_, _, current_language, sentence
 
 STATUSES: dict[type[Refused], int] = {
@@ -169,9 +169,16 @@ def answer_to(error: Exception) -> BaseResponse:
         log.info("refused", code=trouble.code, status=trouble.status)
     if is_api():
         return _problem(trouble)
+    if is_unattended():
+        return _bare(trouble)
     if trouble.status == 401 and request.method in {"GET", "HEAD"}:
         return redirect(url_for("account.sign_in", next=here()), 303)
     return _page(trouble)
+
+
+def _bare(trouble: Trouble) -> Response:
+    """For a page that asks by itself: the status says it all."""
+    return Response(status=trouble.status, headers=trouble.headers)
 
 
 def _problem(trouble: Trouble) -> Response:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hmac
 import os
+import sys
 import time
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -21,7 +23,7 @@ from prometheus_client import (
     values,
 )
 from prometheus_client.metrics import Counter, Gauge, Histogram
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from registry.config import Settings
 from registry.jobs.queries import oldest_waiting
@@ -57,6 +59,19 @@ class Metrics:
             buckets=SECONDS,
             registry=self.own,
         )
+        self.streams = Gauge(
+            "registry_open_streams",
+            "Open pages and programmes that follow the ledger.",
+            registry=self.own,
+            multiprocess_mode="livesum",
+        )
+        self.lag = Gauge(
+            "registry_live_lag_seconds",
+            "How long the latest entry had been there before it was told.",
+            registry=self.own,
+            multiprocess_mode="livemax",
+        )
+        _forget_the_dead()
 
     def count(self, response: Response) -> None:
         """Count the current request."""
@@ -72,6 +87,41 @@ class Metrics:
             gathered = CollectorRegistry()
             MultiProcessCollector(gathered)  # type: ignore[no-untyped-call]
         return generate_latest(gathered) + generate_latest(_of_this_moment())
+
+
+def _forget_the_dead() -> None:
+    """Drop what processes left behind that were killed, and count it no longer."""
+    folder = Path(os.environ.get(FOLDER, ""))
+    if not os.environ.get(FOLDER) or sys.platform == "win32":
+        return
+    for left in folder.glob("gauge_live*_*.db"):
+        number = left.stem.rpartition("_")[2]
+        if number.isdigit() and not _lives(int(number)):
+            mark_process_dead(int(number), str(folder))  # type: ignore[no-untyped-call]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def note_streams(app: Flask, count: int) -> None:
+    """Note how many streams this process keeps open."""
+    metrics: Metrics | None = app.extensions.get("registry_metrics")
+    if metrics is not None:
+        metrics.streams.set(count)
+
+
+def note_lag(app: Flask, seconds: float) -> None:
+    """Note how far behind the ledger open pages are."""
+    metrics: Metrics | None = app.extensions.get("registry_metrics")
+    if metrics is not None:
+        metrics.lag.set(seconds)
 
 
 def _of_this_moment() -> CollectorRegistry:

@@ -20,6 +20,10 @@ from registry.words import LANGUAGES, choose_language
 TOKEN = "token"  # noqa: S105 - the name of a cookie's field, not a secret
 FRESH_SECONDS = 10.0
 _BEARER = "bearer "
+UNATTENDED = "X-Unattended"
+"""Sent by pages that ask by themselves: it does not count as use of the session."""
+LIVE = "/live"
+"""Below this address nothing counts as use of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,15 @@ def _look_up() -> Caller:
         note_token_used(visit)
         return Caller(visit, visit.house, by_token=True)
     visit = _visit_by_cookie()
-    if visit is not None:
+    if visit is not None and not is_unattended():
         note_seen(visit)
     return Caller(visit, visit.house if visit else _house_of_strangers())
+
+
+def is_unattended() -> bool:
+    """Whether a page asks by itself, and not because somebody does something."""
+    below = request.path == LIVE or request.path.startswith(f"{LIVE}/")
+    return below or UNATTENDED in request.headers
 
 
 def bearer_token() -> str | None:

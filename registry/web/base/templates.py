@@ -77,6 +77,7 @@ def _request_values() -> dict[str, Any]:
     return {
         "institution": found.house or _nameless(),
         "me": _me(visit) if visit else None,
+        "position": visit.position if visit and settled else None,
         "nav": navigation(visit.actor) if visit and settled else [],
         "links": links(),
         "language": words.current_language(),

@@ -15,6 +15,7 @@ from registry.web.pages import (
     labels,
     ledger,
     ledger_check,
+    live,
     people,
     picking,
     places,
@@ -26,6 +27,7 @@ from registry.web.pages import (
 BLUEPRINTS = (
     account.blueprint,
     home.blueprint,
+    live.blueprint,
     *ledger.BLUEPRINTS,
     *idle.BLUEPRINTS,
     picking.blueprint,

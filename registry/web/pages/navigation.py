@@ -44,6 +44,8 @@ LINKS = {
     "more": "home.more",
     "search": "ledger.index",
     "scan": "scan.index",
+    "live": "live.stream",
+    "news": "live.news",
     "me": "account.me",
     "preferences": "account.preferences",
     "sign_in": "account.sign_in",

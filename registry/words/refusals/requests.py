@@ -22,6 +22,7 @@ REQUESTS = {
     "gone": N_("原来的已经不再使用。请返回查找现在的。"),
     "too_large": N_("内容太大，超过了 %(most_bytes)s。请缩小或分几次提交。"),
     "throttled": N_("操作太频繁。请等 %(retry_after)s 秒后再试。"),
+    "no_stream_left": N_("同时打开的实时连接已满。请每隔十秒查询一次。"),
     "busy": N_("系统正忙，没有保存。请稍等几秒再试。"),
     "storage_full": N_("服务器存储空间已满，没有保存。请告诉管理员。"),
     "idempotency_mismatch": N_(
