@@ -1,11 +1,13 @@
 /* Starts the parts a page names: <form data-part="form">. A part that fails to load or
    to start leaves the plain page, which does everything by itself. */
 import { settle } from "./drafts.js";
+import { remember } from "./morph.js";
 
 const PARTS = {
   combobox: "./combobox.js",
   forget: "./forget.js",
   form: "./forms.js",
+  live: "./live.js",
   menu: "./menu.js",
   photos: "./photos.js",
   print: "./print.js",
@@ -25,13 +27,21 @@ async function start(element, name) {
   }
 }
 
+/* Start all parts in an element, itself included; done when the last has been tried. */
+function startIn(root) {
+  const inside = [...root.querySelectorAll("[data-part]")];
+  const all = root.matches && root.matches("[data-part]") ? [root, ...inside] : inside;
+  const named = all.flatMap((element) =>
+    element.dataset.part.split(" ").map((name) => [element, name]),
+  );
+  return Promise.all(
+    named.filter(([, name]) => name in PARTS).map((each) => start(...each)),
+  );
+}
+
 settle();
-const named = [...document.querySelectorAll("[data-part]")].flatMap((element) =>
-  element.dataset.part.split(" ").map((name) => [element, name]),
-);
-const starts = named
-  .filter(([, name]) => name in PARTS)
-  .map(([element, name]) => start(element, name));
-Promise.all(starts).then(() => {
+for (const region of document.querySelectorAll("[data-live]")) remember(region);
+document.addEventListener("arrived", ({ detail }) => startIn(detail));
+startIn(document).then(() => {
   document.documentElement.dataset.started = "";
 });

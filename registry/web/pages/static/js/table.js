@@ -32,5 +32,6 @@ export function start(form) {
   }
   form.addEventListener("change", show);
   addEventListener("pageshow", show);
+  document.addEventListener("renewed", show);
   show();
 }

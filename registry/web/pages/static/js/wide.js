@@ -13,5 +13,6 @@ export function start(wrap) {
     }
   };
   addEventListener("resize", check);
+  document.addEventListener("renewed", check);
   check();
 }
