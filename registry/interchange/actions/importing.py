@@ -34,8 +34,9 @@ from registry.interchange.states import IMPORT, ImportState
 from registry.jobs.actions import enqueue
 from registry.jobs.models import Job
 from registry.kernel.clock import now
-from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.errors import Conflict, Forbidden, Invalid
 from registry.ledger.actions import open_document
+from registry.organisation.queries import actor_of_person
 from registry.store.transaction import transaction
 
 LEDGER = "ledger"
@@ -51,9 +52,27 @@ class NotNow(Conflict):
     code = "import_not_now"
 
 
+class NoLongerAllowed(Forbidden):
+    """A role was taken away while the work it allowed was going on."""
+
+    code = "no_longer_allowed"
+
+
 def permission_for(kind: str) -> Permission:
     """What one must be allowed to do to bring in a kind of sheet."""
     return Permission.IMPORT_RUN if kind == LEDGER else Permission.IMPORT_PEOPLE
+
+
+def still_may(actor: Actor, permission: Permission) -> None:
+    """Look again at the roles of whoever long work is for; Forbidden once they lack it.
+
+    Missing for somebody who has left.
+    """
+    here, door = actor.institution_id, actor.door
+    try:
+        actor_of_person(here, actor.person_id, door).require(permission)
+    except Forbidden as refusal:
+        raise NoLongerAllowed from refusal
 
 
 def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Import, Job]:
@@ -262,11 +281,13 @@ def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
     """Bring a confirmed import in, batch by batch, going on where it was left.
 
     Each batch is a transaction of its own that also notes how far it came, so that a
-    crash between two of them neither loses a row nor doubles one.
+    crash between two of them neither loses a row nor doubles one. Each asks again
+    whether the actor may: what was brought in before a role was taken away stays.
     """
     found = import_of(actor, import_id, content=True)
     if found.state != ImportState.APPLYING or found.document is None:
         raise NotNow(state=found.state)
+    still_may(actor, permission_for(found.kind))
     worker = replace(actor, is_system=True, door=Door.IMPORT)
     if found.kind != LEDGER:
         made = apply_register(worker, found.kind, found.content, found.plan)
@@ -281,6 +302,7 @@ def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
     for rows in _batches(_later(numbered, found.applied_row)):
         applier = Applier(worker, found.document, given, names)
         with transaction() as session:
+            still_may(actor, permission_for(found.kind))
             applier.apply(rows)
             counts += applier.counts
             refused = (refused + applier.refused)[:MOST_SHOWN]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor, Door
 from registry.access.permissions import Permission
-from registry.interchange.actions.importing import LEDGER, NotNow
+from registry.interchange.actions.importing import LEDGER, NotNow, still_may
 from registry.interchange.queries import import_of
 from registry.interchange.states import ImportState
 from registry.journal.models import Entry
@@ -39,6 +39,7 @@ def undo(actor: Actor, import_id: int, progress: Any = None) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for start in range(0, len(entries), BATCH):
         with transaction():
+            still_may(actor, Permission.ASSET_CORRECT)
             for asset_id, number in entries[start : start + BATCH]:
                 counts[_take_back(worker, asset_id, number, found.document)] += 1
         if progress is not None:

@@ -9,6 +9,9 @@ SHEETS = {
     "sheet_too_large": N_("这个表格太大。请分成几个文件上传。"),
     "sheet_empty": N_("文件是空的。请重新选择文件。"),
     "import_not_now": N_("这次导入现在不能这样办。请刷新页面看看进行到哪一步。"),
+    "no_longer_allowed": N_(
+        "您的权限已被收回，后面的没有再做；已经做好的保留。请找资产管理处接着办。"
+    ),
     "file_empty": N_("文件是空的。请重新选择文件。"),
     "file_too_large": N_("文件超过 %(most_bytes)s。请分成几个文件上传。"),
     "not_a_sheet": N_("这不是表格文件。请上传 .xlsx、.xls 或 .csv。"),

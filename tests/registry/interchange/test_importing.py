@@ -19,13 +19,16 @@ from registry.interchange.actions.importing import APPLY_JOB
 from registry.interchange.queries import import_of
 from registry.interchange.sheets.reading import read_ledger
 from registry.interchange.sheets.writing import write_table
+from registry.jobs.queries import job as job_of
 from registry.jobs.running import HANDLERS, run_next
 from registry.kernel.errors import Forbidden, Missing, WrongState
 from registry.ledger import actions as ledger
 from registry.ledger import queries
 from registry.ledger.queries import Filter
 from registry.ledger.verifying import verify
+from registry.organisation.actions import revoke_role
 from registry.organisation.models import Institution
+from registry.organisation.queries import live_grants
 from tests.factories.organisation import actor_of, make_colleague
 
 TODAY = date(2026, 11, 23)
@@ -138,6 +141,54 @@ def test_an_import_cut_off_between_batches_goes_on_where_it_was(
     actions.apply(system, made.id)
     assert counts_of(system, made.id) == {"registered": 5}
     assert len(everything(system)) == 5
+
+
+def office_person(institution: Institution) -> tuple[Actor, int]:
+    """Somebody of the asset office, and the grant that makes them so."""
+    person = make_colleague(institution, Role.ASSET_OFFICE)
+    actor = actor_of(person)
+    [held] = live_grants(actor, person.id)
+    return actor, held.id
+
+
+def test_a_role_taken_away_meanwhile_stops_an_import_between_batches(
+    system: Actor, institution: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.interchange.actions.importing.BATCH", 1)
+    office, held = office_person(institution)
+    made, _ = actions.take_file(office, "ledger", "台账.csv", ROWS.encode())
+    run_next()
+    actions.confirm(office, made.id)
+    with pytest.raises(Forbidden) as refusal:
+        actions.apply(office, made.id, lambda *_: revoke_role(system, held))
+    assert refusal.value.code == "no_longer_allowed"
+    assert [asset.number for asset in everything(system)] == ["ZC1"]
+    assert import_of(office, made.id).counts["by_kind"] == {"registered": 1}
+
+
+def test_a_role_taken_away_before_it_begins_stops_an_import_altogether(
+    system: Actor, institution: Institution
+) -> None:
+    office, held = office_person(institution)
+    made, _ = actions.take_file(office, "ledger", "台账.csv", ROWS.encode())
+    run_next()
+    job = actions.confirm(office, made.id)
+    revoke_role(system, held)
+    assert run_next()
+    ended = job_of(system, job.id)
+    assert (ended.state, ended.refusal["code"]) == ("failed", "no_longer_allowed")
+    assert everything(system) == []
+
+
+def test_a_role_taken_away_meanwhile_stops_the_taking_back(
+    system: Actor, institution: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.interchange.actions.undoing.BATCH", 2)
+    office, held = office_person(institution)
+    first = bring_in(office, ROWS)
+    with pytest.raises(Forbidden):
+        actions.undo(office, first, lambda *_: revoke_role(system, held))
+    assert [asset.state for asset in everything(system)].count("disposed") == 2
 
 
 def test_an_import_is_taken_back_and_its_numbers_are_free_again(system: Actor) -> None:
