@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import nodes
 
+from registry.kernel.colours import contrast, read_colour
 from registry.web.pages import assets
-from registry.web.pages.accent import contrast, read_colour, shades
+from registry.web.pages.accent import shades
 from registry.web.pages.icons import ICONS, icon_sheet
 
 ROOT = assets.STATIC.parent

@@ -16,13 +16,11 @@ from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.base.settings import current_settings
-from registry.web.pages.accent import WHITE, contrast, read_colour
 from registry.web.pages.comparing import Compared, both_versions
 from registry.words import LANGUAGES, N_, _
 
 blueprint = Blueprint("institution", __name__, url_prefix="/institution")
 
-LEAST_CONTRAST = 4.5
 ZONES = {
     "Asia/Shanghai": N_("北京时间"),
     "Asia/Urumqi": N_("新疆时间"),
@@ -100,7 +98,6 @@ def _page(found: Institution, form: Form) -> str:
 def change() -> ResponseReturnValue:
     """Change the settings; of two who do the second sees both versions."""
     form = read_form(Settings)
-    _look_at_colour(form)
     if form.ok:
         values = dict(form.values)
         version = values.pop("version")
@@ -113,20 +110,6 @@ def change() -> ResponseReturnValue:
         except Invalid as refusal:
             form.add(refusal)
     return _page(_found(), form), 422
-
-
-def _look_at_colour(form: Form) -> None:
-    """A colour must be legible on white, and white on it."""
-    text = str(form.values.get("accent") or "")
-    if not text:
-        return
-    try:
-        found = contrast(read_colour(text), WHITE)
-    except ValueError:
-        form.refuse("accent", "bad_colour")
-        return
-    if found < LEAST_CONTRAST:
-        form.refuse("accent", "too_pale", found=round(found, 1))
 
 
 def _both(form: Form) -> ResponseReturnValue:
