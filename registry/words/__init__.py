@@ -6,6 +6,7 @@ marked, extracted and given to scripts is told in ``docs/words.md``.
 
 from registry.words.catalogue import (
     N_,
+    NP_,
     SPOKEN,
     _,
     gettext,
@@ -36,6 +37,7 @@ from registry.words.refusals import known_codes, sentence
 
 __all__ = [
     "LANGUAGES",
+    "NP_",
     "N_",
     "SPOKEN",
     "_",

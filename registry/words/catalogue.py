@@ -75,6 +75,11 @@ def N_(message: str) -> str:  # noqa: N802 - the mark every extractor knows
     return message
 
 
+def NP_(context: str, message: str) -> str:  # noqa: N802 - beside N_
+    """Mark a text of a table within a context; ``pgettext`` with it looks it up."""
+    return message
+
+
 def gettext(message: str, /, **facts: Any) -> str:
     """A text in the current language, its ``%(name)s`` filled; ``%%`` is a percent."""
     return SPOKEN.gettext(message) % facts

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
@@ -23,6 +23,7 @@ from registry.words.languages import CHINESE, LANGUAGES
 
 ROOT = DIRECTORY.parents[1]
 
+KEYWORDS = {**DEFAULT_KEYWORDS, "NP_": ((1, "c"), 2)}
 _PLACEHOLDERS = re.compile(r"%(?:\((\w+)\)([a-zA-Z])|(.))")
 
 
@@ -31,7 +32,9 @@ def marked_texts(root: Path = ROOT) -> Catalog:
     with (root / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     template = Catalog(fuzzy=False)
-    found = extract_from_dir(root, methods, options, directory_filter=_may_hold_texts)
+    found = extract_from_dir(
+        root, methods, options, keywords=KEYWORDS, directory_filter=_may_hold_texts
+    )
     for name, line, message, comments, context in sorted(found, key=_place):
         template.add(
             message, None, [(name, line)], auto_comments=comments, context=context

@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.words import _
+from registry.words import _, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,19 @@ def navigation(actor: Actor) -> list[NavItem]:
 def _item(offer: Offer, actor: Actor) -> NavItem:
     return NavItem(
         url=url_for(offer.endpoint),
-        label=_(offer.label),
+        label=title_of(offer.label),
         icon=offer.icon,
         group=_(offer.group) if offer.group else "",
         main=offer.main,
         current=_is_current(offer.endpoint),
         count=offer.count(actor) if offer.count else 0,
     )
+
+
+def title_of(label: str) -> str:
+    """A line of the menu in words; in English often many of what it is one word for."""
+    found = pgettext("菜单", label)
+    return found if found != label else _(label)
 
 
 def _is_current(endpoint: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.access.permissions import Permission
 from registry.web.base.navigation import Offer
-from registry.words import N_
+from registry.words import N_, NP_
 
 DAILY = ""
 KEEPING = N_("台账")
@@ -18,9 +18,11 @@ OFFERS = (
     Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
     Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),
     Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),
-    Offer("types.index", N_("资产品名"), "types", Permission.TYPE_MANAGE, KEEPING),
-    Offer("places.index", N_("存放地点"), "place", group=RUNNING),
-    Offer("departments.index", N_("部门"), "departments", group=RUNNING),
+    Offer(
+        "types.index", NP_("菜单", "资产品名"), "types", Permission.TYPE_MANAGE, KEEPING
+    ),
+    Offer("places.index", NP_("菜单", "存放地点"), "place", group=RUNNING),
+    Offer("departments.index", NP_("菜单", "部门"), "departments", group=RUNNING),
     Offer("people.index", N_("人员"), "people", Permission.PERSON_LIST, RUNNING),
     Offer(
         "ledger_check.index",

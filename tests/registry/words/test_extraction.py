@@ -24,7 +24,8 @@ def sources(tmp_path):
     write(
         "registry/feature/rules.py",
         '_("甲"); gettext("乙 %(n)s", n=1); N_("丙"); other("不收")\n'
-        'ngettext("一件", "%(num)s 件", 3); pgettext("动词", "借")\n',
+        'ngettext("一件", "%(num)s 件", 3); pgettext("动词", "借")\n'
+        'NP_("菜单", "辛")\n',
     )
     write("labels/sheets.py", 'N_("丁")\n')
     write(
@@ -46,6 +47,7 @@ def test_every_kind_of_mark_is_collected(sources):
         ("丙", None),
         (("一件", "%(num)s 件"), None),
         ("借", "动词"),
+        ("辛", "菜单"),
         ("丁", None),
         ("共 %(n)s 件", None),
         ("戊", None),
