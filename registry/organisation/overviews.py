@@ -77,6 +77,21 @@ def grants_of_people(
     return found
 
 
+def grants_for(found: Department) -> list[RoleGrant]:
+    """The grants held for this very department that have not been revoked."""
+    return list(
+        session().scalars(
+            sa.select(RoleGrant)
+            .where(
+                RoleGrant.institution_id == found.institution_id,
+                RoleGrant.department_id == found.id,
+                RoleGrant.revoked_at.is_(None),
+            )
+            .order_by(RoleGrant.id)
+        )
+    )
+
+
 def open_children(parent: Node) -> list[Node]:
     """The open departments or places right below one, by name."""
     model: Any = type(parent)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from zoneinfo import available_timezones
 
+from registry.access.roles import Role
+from registry.kernel.colours import WHITE, contrast, read_colour
 from registry.kernel.errors import Invalid
 
 MOST_NAMES = 200
 MOST_LABEL_URL = 60
+LEAST_CONTRAST = 4.5
+"""How well an accent must be told from white, so that a choice looks as it was made."""
 
 _BETWEEN = re.compile(r"[\n,，、;；]+")
 _RANGE = re.compile(
@@ -50,11 +54,32 @@ def _written_out(text: str) -> list[str]:
     ]
 
 
+COUNTING_BELOW = (
+    Role.ASSET_OFFICE,
+    Role.DEPARTMENT_ASSET_OFFICER,
+    Role.WAREHOUSE_KEEPER,
+    Role.DEPARTMENT_HEAD,
+)
+"""Roles that count for a department and below; the others count for everything."""
+
+
+def goes_along(role: str, path: str, into_path: str) -> bool:
+    """Whether a role goes along when its department goes up in another one.
+
+    Beside or below it does. In a department above it would count for departments that
+    were never its holder's, so it ends; one that counts everywhere always goes along.
+    """
+    return role not in COUNTING_BELOW or not path.startswith(into_path)
+
+
 def clean_accent(text: str) -> str:
-    """A colour as ``#1f5f8b``; Invalid for anything else."""
+    """A colour as ``#1f5f8b``, legible on white; Invalid for anything else."""
     colour = text.strip().lower()
     if not _COLOUR.fullmatch(colour):
         raise Invalid.field("accent", "bad_colour")
+    found = contrast(read_colour(colour), WHITE)
+    if found < LEAST_CONTRAST:
+        raise Invalid.field("accent", "too_pale", found=round(found, 1))
     return colour
 
 

@@ -15,6 +15,7 @@ from registry.kernel.errors import Invalid
 from registry.kernel.text import clean_line, required_line
 from registry.organisation import overviews, queries
 from registry.organisation.actions.changing import apply_changes, expect_version
+from registry.organisation.actions.roles import pass_on_roles
 from registry.organisation.actions.trees import (
     move_below,
     refuse_if_any,
@@ -132,7 +133,7 @@ def merge_department(
     """Let a department go up in another: its people, places and those below follow.
 
     Its assets must have gone before (see ``ledger.actions.merge_departments``). Roles
-    held for it are not held for the other one.
+    held for it are held for the other one, but do not rise (see ``pass_on_roles``).
     """
     with transaction() as session:
         found = queries.department(actor, department_id)
@@ -143,6 +144,7 @@ def merge_department(
         for child in overviews.open_children(found):
             change_department(actor, child.id, child.version, parent_id=into.id)
         _take_over(actor, session, found, into)
+        pass_on_roles(actor, session, found, into)
         found.closed_on = now().date()
         found.merged_into_id = into.id
         session.flush()

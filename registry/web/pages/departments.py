@@ -28,6 +28,7 @@ from registry.web.pages.picking import department_options
 from registry.web.pages.timelines import plain, timeline_of
 from registry.web.pages.trees import nested, sums_below
 from registry.words import _, format_number, sentence
+from registry.words.terms import role_word
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
@@ -316,9 +317,17 @@ def _merge_page(found: Department, form: Form) -> str:
         people=overviews.people_by_department(actor).get(found.id, 0),
         assets=count_belonging(actor.institution_id, department_id=found.id),
         most=MOST_AT_ONCE,
+        roles=_roles_for(found),
         targets=[each for each in department_options() if each[0] != found.id],
         crumbs=crumbs_of(found),
     )
+
+
+def _roles_for(found: Department) -> list[tuple[str, str]]:
+    """Who holds what for a department, a line for each, for the merging page."""
+    grants = overviews.grants_for(found)
+    names = queries.names_of(current_actor(), [each.person_id for each in grants])
+    return [(names[each.person_id], role_word(each.role)) for each in grants]
 
 
 @blueprint.post("/<int:department_id>/merge")
@@ -330,7 +339,7 @@ def merge(department_id: int) -> ResponseReturnValue:
         into, version = form.values["into"], form.values["version"]
         try:
             merge_departments(current_actor(), department_id, into, version)
-            flash(_("已合并。人员、地点和资产都转过来了。"), "done")
+            flash(_("已合并。人员、角色、地点和资产都转过来了。"), "done")
             return redirect(_address(into), 303)
         except Invalid as refusal:
             form.add(refusal)
