@@ -26,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help install develop run demo serve test test-sqlite test-postgresql \
 	test-browser check check-format check-lint check-types check-floors \
-	check-templates check-words check-house format words docs bench cover lock browser clean
+	check-templates check-words check-house format words docs bench bench-match cover lock browser clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -130,6 +130,9 @@ cover: develop  ## Run the tests on SQLite and say which lines none of them reac
 
 bench: develop  ## Measure the registry on this machine
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-match: develop  ## Score the matching of idle stock (JUDGED=folder of a judged set)
+	@$(BIN)/python bench/matching.py $(if $(JUDGED),--judged $(JUDGED))
 
 ## Keeping -------------------------------------------------------------------------
 

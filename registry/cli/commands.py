@@ -14,6 +14,7 @@ from registry.cli.frame import CreateApp, Installation, run
 from registry.cli.importing import import_
 from registry.cli.labels import labels
 from registry.cli.ledger import seal, verify
+from registry.cli.matching import match_command
 from registry.cli.sample import sample
 from registry.cli.secret import secret
 from registry.cli.serve import serve_command
@@ -31,6 +32,7 @@ COMMANDS = [
     export,
     import_,
     labels,
+    match_command,
     sample,
     seal,
     secret,

@@ -106,9 +106,11 @@ class Thesaurus:
         """The names of the broader concepts, nearest first."""
         found: list[str] = []
         concept = self.concepts.get(name)
-        while concept and concept.broader and concept.broader not in found:
+        while concept and concept.broader in self.concepts:
+            if concept.broader in found:
+                break
             found.append(concept.broader)
-            concept = self.concepts.get(concept.broader)
+            concept = self.concepts[concept.broader]
         return tuple(found)
 
 

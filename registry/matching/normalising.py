@@ -23,10 +23,15 @@ class Converter(Protocol):
 
 
 @cache
-def _to_simplified() -> Converter:
+def _converter() -> Converter:
     """Loaded when first needed: a few milliseconds and megabytes."""
     converter: Converter = import_module("opencc").OpenCC("t2s")
     return converter
+
+
+def to_simplified(text: str) -> str:
+    """The text in simplified characters."""
+    return _converter().convert(text)
 
 
 def _base_letter(accented: re.Match[str]) -> str:
@@ -43,7 +48,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS]).casefold()
     if not text.isascii():
         text = _ACCENTED.sub(_base_letter, text.replace("ü", "v"))
-        text = _to_simplified().convert(_NO_WORD.sub(" ", text))
+        text = to_simplified(_NO_WORD.sub(" ", text))
     return _NO_WORD.sub(" ", text).strip()[:MOST_CHARACTERS].rstrip()
 
 

@@ -1,0 +1,433 @@
+"""Numbers with units: found in a text, and compared instead of matched.
+
+``data/units.csv`` lists the units. ``better`` says whether more is as good as asked
+(memory, lumens) or only the same will do (a screen's size); within ``tolerance`` two
+values are the same, within ``near`` one comes close (both as a share of the wanted).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from math import inf
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A property that is measured."""
+
+    name: str
+    more_is_as_good: bool
+    tolerance: float
+    near: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A value or range of one kind, and where the text says it."""
+
+    kind: str
+    low: float
+    high: float
+    written: str
+    start: int = 0
+    end: int = 0
+    comparison: str = ""
+    """Empty, ``>=``, ``<=`` or ``~`` (about)."""
+    sides: tuple[float, ...] = ()
+    """The sides of something given as ``1500×900``, in millimetres."""
+
+
+class Fit(StrEnum):
+    """How a record's value stands to a wanted one."""
+
+    MET = "met"
+    NEAR = "near"
+    SILENT = "silent"
+    CONTRADICTED = "contradicted"
+
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_BEFORE = re.compile(
+    r"(?P<ge>≥|>=|>|不低于|不少于|不小于|大于|至少|最少|超过|高于"
+    r"|at least|over|minimum|min)"
+    r"|(?P<le>≤|<=|<|不高于|不超过|不大于|小于|最多|最大|低于|at most|up to|under|max)"
+    r"|(?P<about>约|大约|大概|about|around|approx)"
+)
+_AFTER = re.compile(
+    r"\s*(?:(?P<ge>以上|及以上|或以上|起步?|\+|or more|or above|and above|plus)"
+    r"|(?P<le>以下|以内|之内|及以下|或以下|or less|or below)"
+    r"|(?P<about>左右|上下|多))"
+)
+_RANGE = r"(?:\s*(?:-|~|–|—|至|到|to)\s*(?P<high>\d+(?:\.\d+)?))?"
+_COMPARISONS = {"ge": ">=", "le": "<=", "about": "~"}
+_COMPARISON_REACH = 12
+_TIMES = r"\s*[×x*✕х]\s*"
+_CHINESE_NUMBERS = {
+    "单": 1, "双": 2, "两": 2, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6,
+    "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十六": 16,
+    "二十四": 24, "三十六": 36,
+}  # fmt: skip
+_COUNTED = (
+    "人位|人座|人用|人制|人|门|抽屉|抽|斗|层|格|孔|龙头|头|眼|弦|座|位|口|路|键|通道"
+    "|代|级|号|盘位|匹|行|寸|英寸|核"
+)
+_CHINESE = re.compile(
+    "(?P<number>" + "|".join(sorted(_CHINESE_NUMBERS, key=len, reverse=True)) + ")"
+    f"(?P<unit>{_COUNTED})(?!员|家|气|质|数|品|院|生|面|角|类|头)"
+)
+_PAPER = re.compile(r"(?<![a-z0-9])(?P<size>[ab][0-6])(?![0-9a-z])")
+_PAPER_OPEN = re.compile(
+    r"(?<![a-z0-9])(?:(?P<size>8|16|32)k|(?P<open>2|4|8|16|32)开)(?![0-9a-z])"
+)
+_PIXEL_LINES = {
+    "svga": 600, "xga": 768, "720p": 720, "wxga": 800, "hd": 720, "1080p": 1080,
+    "1080i": 1080, "fhd": 1080, "full hd": 1080, "全高清": 1080, "wuxga": 1200,
+    "2k": 1440, "qhd": 1440, "4k": 2160, "uhd": 2160, "超高清": 2160, "5k": 2880,
+    "8k超高清": 4320,
+}  # fmt: skip
+_RESOLUTION = re.compile(
+    r"(?<![a-z0-9])(?P<name>"
+    + "|".join(sorted(_PIXEL_LINES, key=len, reverse=True))
+    + r")(?![a-z0-9])"
+)
+_PROCESSOR = re.compile(
+    r"(?<![a-z0-9])(?:core\s*)?(?P<maker>i|r|ryzen\s?)(?P<grade>[3579])(?![0-9a-z])"
+)
+_FRACTION = re.compile(r"(?<![\w/.])(?P<a>[1-7])/(?P<b>2|4|8|16)(?![\w/])")
+_MEMORY_WORDS = re.compile(r"内存|运存|运行|ram|ddr|memory")
+_STORAGE_WORDS = re.compile(
+    r"硬盘|固态|存储|ssd|hdd|emmc|flash|disk|drive|机械盘|storage|nvme"
+)
+_LARGEST_MEMORY = 192
+_BARE_STORAGE = re.compile(r"(?<![a-z0-9.])(?P<low>\d{3,4})(?=\s*(?:固态|ssd|硬盘))")
+_BARE = re.compile(
+    r"(?<![\w.-])(?<![^\W\d_]-)(?P<low>[1-9]\d)(?![\w.%-])|(?<=[\u4e00-\u9fff])[1-9]\d(?=[\u4e00-\u9fff])"
+)
+BARE = "bare"
+"""A number without a unit, which may be any: 75 of ``鸿合75一体机``."""
+_MILLIMETRES_FROM = 400
+_BYTES_SOLD = frozenset(
+    [
+        1,
+        2,
+        3,
+        4,
+        6,
+        8,
+        12,
+        16,
+        18,
+        24,
+        32,
+        36,
+        48,
+        64,
+        96,
+        120,
+        128,
+        160,
+        192,
+        240,
+        250,
+        256,
+        320,
+        384,
+        480,
+        500,
+        512,
+        750,
+        768,
+        960,
+        1000,
+        1024,
+    ]
+)
+"""Sizes of memory; another number before ``g`` is grams."""
+
+
+@cache
+def _units() -> tuple[dict[str, Kind], dict[str, tuple[str, float]], re.Pattern[str]]:
+    text = (files("registry.matching") / "data" / "units.csv").read_text("utf-8")
+    kinds: dict[str, Kind] = {
+        "dims": Kind("dims", False, 0.06, 0.3),
+        "memory": Kind("memory", True, 0.07, 0.55),
+        "storage": Kind("storage", True, 0.07, 0.55),
+        "paper": Kind("paper", True, 0.02, 0.0),
+        "paper_open": Kind("paper_open", False, 0.0, 0.0),
+        "resolution": Kind("resolution", True, 0.05, 0.55),
+        "processor": Kind("processor", True, 0.0, 0.34),
+        "fraction": Kind("fraction", False, 0.0, 0.3),
+        BARE: Kind(BARE, False, 0.0, 0.2),
+    }
+    units: dict[str, tuple[str, float]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        kinds[row["kind"]] = Kind(
+            row["kind"],
+            row["better"] == "more",
+            float(row["tolerance"]),
+            float(row["near"]),
+        )
+        for unit in row["unit"].split("|"):
+            units.setdefault(unit.casefold(), (row["kind"], float(row["factor"])))
+    names = sorted(units, key=len, reverse=True)
+    either = "|".join(
+        re.escape(name)
+        + ("(?:es|s)?(?![a-z])" if name[-1].isascii() and name[-1].isalpha() else "")
+        for name in names
+    )
+    pattern = re.compile(
+        rf"(?<![a-z0-9.])(?<![a-z]-)(?P<low>{_NUMBER}){_RANGE}[\s-]?(?P<unit>{either})"
+    )
+    return kinds, units, pattern
+
+
+def kind(name: str) -> Kind:
+    """The kind of a name; KeyError if there is none."""
+    return _units()[0][name]
+
+
+def measures(text: str) -> list[Measure]:
+    """All measures of a legible text, in the order in which they stand there."""
+    found = list(_all(text))
+    taken: list[Measure] = []
+    for each in sorted(found, key=lambda each: (-(each.end - each.start), each.start)):
+        if all(each.end <= other.start or other.end <= each.start for other in taken):
+            taken.append(each)
+    taken.sort(key=lambda each: each.start)
+    return _told_apart(text, taken)
+
+
+def _all(text: str) -> Iterator[Measure]:
+    yield from _dimensions(text)
+    _, units, pattern = _units()
+    for found in pattern.finditer(text):
+        name, factor = _unit_of(found["unit"], units)
+        if found["unit"] == "g" and float(found["low"]) not in _BYTES_SOLD:
+            name, factor = "weight", 0.001
+        low = float(found["low"]) * factor
+        high = float(found["high"]) * factor if found["high"] else low
+        yield _compared(text, name, min(low, high), max(low, high), found)
+    for found in _CHINESE.finditer(text):
+        name, factor = units[found["unit"]]
+        value = _CHINESE_NUMBERS[found["number"]] * factor
+        yield _compared(text, name, value, value, found)
+    for found in _PAPER.finditer(text):
+        yield _compared(
+            text, "paper", _paper_area(found["size"]), _paper_area(found["size"]), found
+        )
+    for found in _PAPER_OPEN.finditer(text):
+        size = float(found["size"] or found["open"])
+        yield _compared(text, "paper_open", size, size, found)
+    for found in _RESOLUTION.finditer(text):
+        lines = float(_PIXEL_LINES[found["name"]])
+        yield _compared(text, "resolution", lines, lines, found)
+    for found in _PROCESSOR.finditer(text):
+        grade = float(found["grade"])
+        yield _compared(text, "processor", grade, grade, found)
+    for found in _FRACTION.finditer(text):
+        value = int(found["a"]) / int(found["b"])
+        yield _compared(text, "fraction", value, value, found)
+    for found in _BARE.finditer(text):
+        value = float(found[0])
+        yield Measure(BARE, value, value, found[0], found.start(), found.end())
+    for found in _BARE_STORAGE.finditer(text):
+        size = float(found["low"])
+        yield _compared(text, "storage", size, size, found)
+
+
+def _unit_of(written: str, units: dict[str, tuple[str, float]]) -> tuple[str, float]:
+    for name in (written, written.removesuffix("s"), written.removesuffix("es")):
+        if name in units:
+            return units[name]
+    raise KeyError(written)
+
+
+def _paper_area(size: str) -> float:
+    return float(2.0 ** -int(size[1]) * (1.414 if size[0] == "b" else 1.0))
+
+
+_LENGTH_UNIT = r"(?:mm|毫米|cm|厘米|公分|m|米|in|inch|寸|英寸|ft)"
+_DIMENSIONS = re.compile(
+    rf"(?<![a-z0-9.])(?P<a>{_NUMBER})\s*(?P<ua>{_LENGTH_UNIT})?{_TIMES}"
+    rf"(?P<b>{_NUMBER})\s*(?P<ub>{_LENGTH_UNIT})?"
+    rf"(?:{_TIMES}(?P<c>{_NUMBER})\s*(?P<uc>{_LENGTH_UNIT})?)?(?![a-z0-9])"
+)
+
+
+def _dimensions(text: str) -> Iterator[Measure]:
+    """``1500×900``: one measure for each side."""
+    _, units, _ = _units()
+    for found in _DIMENSIONS.finditer(text):
+        sides = [float(found[each]) for each in "abc" if found[each]]
+        written = [found["u" + each] for each in "abc" if found["u" + each]]
+        if written:
+            factor = units[written[-1]][1]
+        else:
+            factor = 1.0 if max(sides) >= _MILLIMETRES_FROM else 10.0
+        sides = sorted((side * factor for side in sides), reverse=True)
+        yield Measure(
+            "dims",
+            sides[-1],
+            sides[0],
+            found[0].strip(),
+            found.start(),
+            found.end(),
+            sides=tuple(sides),
+        )
+
+
+def _compared(
+    text: str, name: str, low: float, high: float, found: re.Match[str]
+) -> Measure:
+    earlier = text[max(0, found.start() - _COMPARISON_REACH) : found.start()]
+    before = list(_BEFORE.finditer(earlier))
+    after = _AFTER.match(text, found.end())
+    comparison = ""
+    if before and not earlier[before[-1].end() :].strip():
+        comparison = _COMPARISONS[before[-1].lastgroup or ""]
+    elif after:
+        comparison = _COMPARISONS[after.lastgroup or ""]
+    end = after.end() if after and not before else found.end()
+    return Measure(name, low, high, found[0].strip(), found.start(), end, comparison)
+
+
+def _told_apart(text: str, found: list[Measure]) -> list[Measure]:
+    """Bytes as memory or storage, as the words beside them or their order tell."""
+    bytes_ = [each for each in found if each.kind == "bytes"]
+    result: list[Measure] = []
+    for each in found:
+        if each.kind == "bytes":
+            beside = (
+                text[max(0, each.start - 8) : each.start]
+                + " "
+                + text[each.end : each.end + 8]
+            )
+            near = re.split(r"[/,，;；+、]", text[each.end : each.end + 8])[0]
+            earlier = re.split(
+                r"[/,，;；+、]", text[max(0, each.start - 8) : each.start]
+            )[-1]
+            beside = earlier + " " + near
+            name = "bytes"
+            if _MEMORY_WORDS.search(beside):
+                name = "memory"
+            elif _STORAGE_WORDS.search(beside):
+                name = "storage"
+            elif (
+                len(bytes_) > 1
+                and each is bytes_[0]
+                and each.high <= _LARGEST_MEMORY
+                and (each.high < bytes_[1].high)
+            ):
+                name = "memory"
+            elif len(bytes_) > 1:
+                name = "storage"
+            each = Measure(
+                name,
+                each.low,
+                each.high,
+                each.written,
+                each.start,
+                each.end,
+                each.comparison,
+            )
+        result.append(each)
+    return result
+
+
+_BYTES = frozenset(["bytes", "memory", "storage"])
+
+
+def same_kind(wanted: Measure, known: Measure) -> bool:
+    """Whether a record's measure answers what a wanted one asks."""
+    if wanted.kind == known.kind:
+        return True
+    if "bytes" in (wanted.kind, known.kind) and {wanted.kind, known.kind} <= _BYTES:
+        return True
+    return {wanted.kind, known.kind} == {"length", "dims"}
+
+
+def fit(wanted: Measure, known: Sequence[Measure]) -> tuple[Fit, float, Measure | None]:
+    """How what is known of a record stands to a wanted measure, and how far off.
+
+    The distance is 0 where it is met, else the difference as a share of the larger.
+    """
+    if wanted.kind == BARE:
+        return _fit_bare(wanted, known)
+    best: tuple[Fit, float, Measure | None] = (Fit.SILENT, 0.0, None)
+    for each in known:
+        if not same_kind(wanted, each):
+            continue
+        fits, distance = _fit_one(wanted, each)
+        if best[2] is None or (distance, _RANK[fits]) < (best[1], _RANK[best[0]]):
+            best = (fits, distance, each)
+    return best
+
+
+def _fit_bare(
+    wanted: Measure, known: Sequence[Measure]
+) -> tuple[Fit, float, Measure | None]:
+    """A number without a unit: met by any measure of that number."""
+    for each in known:
+        if wanted.low in _numbers_of(each):
+            return Fit.MET, 0.0, each
+    for each in known:
+        if each.kind == "length":
+            off = min(_apart(wanted.low, number) for number in _numbers_of(each))
+            return (
+                (Fit.NEAR if off <= kind("length").near else Fit.CONTRADICTED),
+                off,
+                each,
+            )
+    return Fit.SILENT, 0.0, None
+
+
+def _numbers_of(measure: Measure) -> list[float]:
+    """The numbers as they are written."""
+    return [float(found) for found in re.findall(_NUMBER, measure.written)] or [0.0]
+
+
+_RANK = {Fit.MET: 0, Fit.NEAR: 1, Fit.SILENT: 2, Fit.CONTRADICTED: 3}
+
+
+def _fit_one(wanted: Measure, known: Measure) -> tuple[Fit, float]:
+    rule = kind(wanted.kind)
+    if wanted.sides or known.sides:
+        wish, there = wanted.sides or (wanted.low, wanted.high), known.sides
+        there = there or (known.low, known.high)
+        distance = max(min(_apart(side, other) for other in there) for side in wish)
+    else:
+        low, high = _bounds(wanted, rule)
+        if known.high >= low and known.low <= high:
+            distance = 0.0
+        else:
+            distance = min(
+                _apart(low, known.high)
+                if known.high < low
+                else _apart(high, known.low),
+                1.0,
+            )
+    tolerance = max(rule.tolerance, 0.12 if wanted.comparison == "~" else 0.0)
+    if distance <= tolerance:
+        return Fit.MET, 0.0
+    return (Fit.NEAR if distance <= rule.near else Fit.CONTRADICTED), distance
+
+
+def _bounds(wanted: Measure, rule: Kind) -> tuple[float, float]:
+    """Between which values a record's satisfies the wish."""
+    if wanted.comparison == ">=" or (rule.more_is_as_good and not wanted.comparison):
+        return wanted.low, inf
+    if wanted.comparison == "<=":
+        return 0.0, wanted.high
+    return wanted.low, wanted.high
+
+
+def _apart(one: float, other: float) -> float:
+    larger = max(abs(one), abs(other))
+    return abs(one - other) / larger if larger and larger != inf else 0.0

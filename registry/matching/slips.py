@@ -1,0 +1,175 @@
+"""Words written wrongly: homophones, look-alikes, a letter wrong, pinyin instead.
+
+A slip is forgiven only where a line would otherwise not be understood, and only to a
+word that is known. Two characters are alike if they are read alike (also by those who
+do not tell ``in`` from ``ing`` or ``z`` from ``zh``) or look alike (``data/
+look_alikes.txt``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import islice, product
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from registry.matching.pinyin import readings
+
+_HOMOPHONE = 0.15
+_NEARLY_HOMOPHONE = 0.2
+_LOOK_ALIKE = 0.2
+_OTHER_CHARACTER = 0.35
+_MISSING_CHARACTER = 0.3
+_ONE_LETTER = 0.15
+_TWO_LETTERS = 0.25
+_SPELLED = 0.1
+_LONGEST = 10
+_LONG = 5
+_MOST_READINGS = 4
+_LATIN_WITH_SLIPS = 5
+_LATIN_WITH_TWO_SLIPS = 8
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known word that may have been meant, and how much has to be forgiven."""
+
+    word: str
+    cost: float
+
+
+def _blurred(syllable: str) -> str:
+    """A syllable as it sounds to those who do not tell some sounds apart."""
+    for exact, blurred in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if syllable.startswith(exact):
+            syllable = blurred + syllable[2:]
+    return re.sub(r"(?<=[aei])ng$", "n", syllable)
+
+
+@lru_cache(maxsize=32768)
+def _sounds(character: str) -> frozenset[str]:
+    return frozenset(readings(character))
+
+
+@lru_cache(maxsize=32768)
+def _blurred_sounds(character: str) -> frozenset[str]:
+    return frozenset(map(_blurred, _sounds(character)))
+
+
+@cache
+def _look_alikes() -> dict[str, frozenset[str]]:
+    text = (files("registry.matching") / "data" / "look_alikes.txt").read_text("utf-8")
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            for character in line:
+                found[character].update(set(line) - {character})
+    return {character: frozenset(others) for character, others in found.items()}
+
+
+def unlike(one: str, other: str) -> float:
+    """What taking one character for another costs."""
+    if _sounds(one) & _sounds(other):
+        return _HOMOPHONE
+    if _blurred_sounds(one) & _blurred_sounds(other):
+        return _NEARLY_HOMOPHONE
+    if other in _look_alikes().get(one, ()):
+        return _LOOK_ALIKE
+    return _OTHER_CHARACTER
+
+
+@dataclass
+class Slips:
+    """Known words by what they sound and look like."""
+
+    sounding: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    holed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    spelled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    latin: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    latin_words: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)
+
+    def add(self, key: str) -> None:
+        """Make a word known, by its key in the lexicon."""
+        if key in self._known or len(key) > _LONGEST * 3:
+            return
+        self._known.add(key)
+        if key.isascii():
+            if key.isalpha() and len(key) >= _LATIN_WITH_SLIPS - 1:
+                self.latin[len(key)].add(key)
+                self.latin_words.add(key)
+            return
+        if len(key) > _LONGEST:
+            return
+        for sound in _heard(key, blurred=True):
+            self.sounding[sound].add(key)
+        if len(key) > 1 and not any(each.isascii() for each in key):
+            for sound in _heard(key, blurred=False):
+                self.spelled[sound].add(key)
+        if len(key) > 1:
+            for at in range(len(key)):
+                self.holed[f"{key[:at]}_{key[at + 1 :]}"].add(key)
+
+    def chinese(self, text: str) -> Iterator[Slip]:
+        """The words that a stretch of characters may have been meant for."""
+        found: dict[str, float] = {}
+        if len(text) > 1:
+            for sound in _heard(text, blurred=True):
+                for word in self.sounding.get(sound, ()):
+                    if set(word) & set(text):
+                        _keep(found, word, _cost(text, word))
+        for at, character in enumerate(text):
+            for word in self.holed.get(f"{text[:at]}_{text[at + 1 :]}", ()):
+                cost = unlike(character, word[at])
+                last = at == len(text) - 1
+                if cost < _OTHER_CHARACTER or (len(text) >= _LONG and not last):
+                    _keep(found, word, cost)
+        if len(text) >= 4:
+            for at in range(len(text) - 1):
+                swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+                if swapped in self._known:
+                    _keep(found, swapped, _MISSING_CHARACTER)
+        found.pop(text, None)
+        yield from (Slip(word, cost) for word, cost in sorted(found.items()))
+
+    def english(self, text: str) -> Iterator[Slip]:
+        """The words that a word of letters may have been meant for."""
+        if len(text) < _LATIN_WITH_SLIPS - 1 or not text.isalpha():
+            return
+        allowed = 2 if len(text) >= _LATIN_WITH_TWO_SLIPS else 1
+        for length in range(len(text) - allowed, len(text) + allowed + 1):
+            for word in self.latin.get(length, ()):
+                if word[0] != text[0] and word[-1] != text[-1]:
+                    continue
+                off = DamerauLevenshtein.distance(text, word, score_cutoff=allowed)
+                if 0 < off <= allowed:
+                    yield Slip(word, _ONE_LETTER if off == 1 else _TWO_LETTERS)
+
+    def pinyin(self, letters: str) -> Iterator[Slip]:
+        """The Chinese words that are spelled by these letters, in full."""
+        for word in sorted(self.spelled.get(letters.replace("ü", "v"), ())):
+            yield Slip(word, _SPELLED)
+
+
+def _keep(found: dict[str, float], word: str, cost: float) -> None:
+    found[word] = min(cost, found.get(word, 1.0))
+
+
+def _cost(text: str, word: str) -> float:
+    costs = [unlike(a, b) for a, b in zip(text, word, strict=False) if a != b]
+    return max(costs, default=0.0) + 0.05 * max(0, len(costs) - 1)
+
+
+def _heard(text: str, *, blurred: bool) -> Iterable[str]:
+    """How a word sounds, in its common readings."""
+    syllables = [
+        sorted(_blurred_sounds(each) if blurred else _sounds(each)) or [each]
+        for each in text
+    ]
+    between = " " if blurred else ""
+    return [between.join(each) for each in islice(product(*syllables), _MOST_READINGS)]

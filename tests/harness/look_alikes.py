@@ -1,0 +1,79 @@
+"""Makes ``registry/matching/data/look_alikes.txt``: characters that look alike.
+
+``python -m tests.harness.look_alikes``: each of the 3,755 common characters of GB 2312
+is drawn with the letters of the labels, blurred, and compared with all others; those
+that rhyme, as characters with one part in common often do, need be less alike.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from registry.matching.pinyin import readings
+
+FILE = Path("registry/matching/data/look_alikes.txt")
+SIZE = 40
+LEAST_ALIKE = 0.66
+LEAST_ALIKE_RHYMING = 0.55
+MOST = 16
+HEAD = """\
+# Characters that look alike: the first of a line may be taken for the others.
+# Made by tests/harness/look_alikes.py from the shapes of the letters; do not edit.
+"""
+
+
+def common_characters() -> str:
+    """The first level of GB 2312."""
+    codes = (
+        bytes([row, cell]) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
+    )
+    return b"".join(codes).decode("gb2312", "ignore")
+
+
+def shape(character: str, font: ImageFont.FreeTypeFont) -> tuple[int, int]:
+    """A character's ink as bits, and how much of it there is."""
+    image = Image.new("L", (SIZE, SIZE), 0)
+    ImageDraw.Draw(image).text((SIZE / 2, SIZE / 2), character, 255, font, anchor="mm")
+    return bits_of(image)
+
+
+def bits_of(image: Image.Image) -> tuple[int, int]:
+    """The ink of a picture, a little blurred."""
+    inked = image.filter(ImageFilter.GaussianBlur(0.8)).point(
+        lambda grey: 255 * (grey > 70)
+    )
+    bits = int.from_bytes(inked.convert("1").tobytes(), "big")
+    return bits, bits.bit_count()
+
+
+def rhyme(character: str) -> str:
+    """The end of a syllable: ing of ying."""
+    first = (readings(character) or ("",))[0]
+    return first.lstrip("bpmfdtnlgkhjqxrzcsyw")
+
+
+def main() -> None:
+    """Write the file."""
+    font = ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), SIZE - 4)
+    common = common_characters()
+    shapes = {each: shape(each, font) for each in common}
+    rhymes = {each: rhyme(each) for each in common}
+    lines = []
+    for one, (bits, ink) in shapes.items():
+        alike = []
+        for other, (others, more) in shapes.items():
+            if one != other and min(ink, more) / max(ink, more) > LEAST_ALIKE * 0.6:
+                share = 2 * (bits & others).bit_count() / (ink + more)
+                rhyming = rhymes[one] == rhymes[other]
+                if share >= (LEAST_ALIKE_RHYMING if rhyming else LEAST_ALIKE):
+                    alike.append((-share, other))
+        if alike:
+            lines.append(one + "".join(other for _, other in sorted(alike)[:MOST]))
+    FILE.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
