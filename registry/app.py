@@ -21,6 +21,7 @@ from registry.ledger.closing import (
     keep_department_with_assets,
     keep_place_with_assets,
 )
+from registry.notifications import actions as notifications
 from registry.organisation import news as organisation_news
 from registry.organisation.events import (
     DepartmentClosing,
@@ -31,6 +32,14 @@ from registry.organisation.events import (
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
 from registry.waiting.actions import step_down
+from registry.waiting.events import (
+    WaitBegun,
+    WaitEnded,
+    WaitEscalated,
+    WaitNudged,
+    WaitOverdue,
+    WaitPassedOn,
+)
 from registry.web import api, pages
 from registry.web.base.api import init_api
 from registry.web.base.application import Registry
@@ -107,3 +116,9 @@ def _subscribe() -> None:
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)
+    subscribe(WaitBegun, notifications.tell_of_beginning)
+    subscribe(WaitEscalated, notifications.tell_of_escalation)
+    subscribe(WaitOverdue, notifications.tell_of_silence)
+    subscribe(WaitPassedOn, notifications.tell_of_passing)
+    subscribe(WaitNudged, notifications.tell_of_nudge)
+    subscribe(WaitEnded, notifications.forget_answered)

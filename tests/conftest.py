@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.harness.application",
     "tests.harness.clock",
     "tests.harness.browser",
+    "tests.harness.mail",
     "tests.harness.server",
 ]
 

@@ -88,6 +88,9 @@ class Permission(StrEnum):
     EXPORT_RUN = "interchange:export:run"
     """Take a list one may see out as a file."""
 
+    MAIL_MANAGE = "notifications:mail:manage"
+    """See which mails could not be sent, and try them again."""
+
     @property
     def reads(self) -> bool:
         """Whether using it changes nothing."""

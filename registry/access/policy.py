@@ -128,7 +128,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.ASSET_DISPOSE: (_office,),
     Permission.ASSET_CORRECT: (_office,),
     Permission.ASSET_PHOTO: (_office, _officer, _keeper, _custodian),
-    Permission.REPORT_HANDLE: (_office, _officer, _keeper),
+    Permission.REPORT_HANDLE: (_office, _officer, _keeper, _head),
     Permission.LEDGER_VERIFY: (_auditor, _whole_office, _admin),
     Permission.LABEL_PRINT: (_office, _officer, _keeper),
     Permission.BLANK_PRINT: (
@@ -141,6 +141,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.IMPORT_RUN: (_whole_office,),
     Permission.IMPORT_PEOPLE: (_admin, _whole_office),
     Permission.EXPORT_RUN: (_everyone,),
+    Permission.MAIL_MANAGE: (_admin,),
 }
 
 

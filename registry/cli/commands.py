@@ -14,6 +14,7 @@ from registry.cli.frame import CreateApp, Installation, run
 from registry.cli.importing import import_
 from registry.cli.labels import labels
 from registry.cli.ledger import seal, verify
+from registry.cli.mail import mail
 from registry.cli.matching import match_command
 from registry.cli.sample import sample
 from registry.cli.secret import secret
@@ -33,6 +34,7 @@ COMMANDS = [
     import_,
     labels,
     match_command,
+    mail,
     sample,
     seal,
     secret,

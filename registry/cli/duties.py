@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from registry.auth.actions import forget_ended_sessions
 from registry.auth.throttling import forget_old_buckets
+from registry.notifications.actions import forget_old_notices
 from registry.upkeep.actions import Task, Upkeep
 from registry.waiting.actions import escalate_due
 from registry.web.base.idempotency import forget_old_answers
@@ -17,5 +18,6 @@ def every_duty() -> Upkeep:
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))
     upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
     upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))
+    upkeep.add(Task("notices", timedelta(days=1), forget_old_notices))
     upkeep.add(Task("answers", timedelta(days=1), forget_old_answers))
     return upkeep

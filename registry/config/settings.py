@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from registry.config.smtp import BadSmtpUrl, read_smtp_url
+
 SAMPLE_SECRETS = frozenset({"change-me", "secret", "dev", "sample", "changeme"})
 LEAST_SECRET_LENGTH = 32
+_ADDRESS = re.compile(r"[^@\s]+@[A-Za-z0-9.-]+")
 
 
 class SettingsError(Exception):
@@ -57,6 +61,10 @@ class Settings:
     live_streams: int = 0
     """Most streams to open pages in one process: never over half of its threads, which
     0 stands for; under another server than ``registry serve`` 0 is none."""
+    smtp_url: str = field(default="", repr=False)
+    """The mail server: ``smtp+starttls://user:password@host:587``; none, no mail."""
+    mail_from: str = ""
+    """The address that notices by mail come from."""
     demo: bool = False
     """Show on the sign-in page that this is the demo school, and who to sign in as."""
 
@@ -88,7 +96,25 @@ class Settings:
             )
         if self.log_format not in {"json", "console"}:
             raise SettingsError("REGISTRY_LOG_FORMAT is json or console")
+        self._check_mail()
         return self
+
+    def _check_mail(self) -> None:
+        if not self.smtp_url:
+            return
+        try:
+            read_smtp_url(self.smtp_url)
+        except BadSmtpUrl as error:
+            raise SettingsError(f"REGISTRY_SMTP_URL cannot be read: {error}") from error
+        if not _ADDRESS.fullmatch(self.mail_from):
+            raise SettingsError(
+                "REGISTRY_MAIL_FROM must be the address that mail comes from"
+            )
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether notices go out by mail."""
+        return bool(self.smtp_url)
 
     @property
     def secure(self) -> bool:

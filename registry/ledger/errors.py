@@ -37,3 +37,9 @@ class TooManyPhotos(Conflict):
     """An asset has as many photos as it may have."""
 
     code = "too_many_photos"
+
+
+class ReportSettled(Conflict):
+    """Somebody has settled the report already; the facts say when."""
+
+    code = "report_settled"

@@ -49,6 +49,7 @@ LINKS = {
     "scan": "/scan",
     "more": "/more",
     "me": "/parts",
+    "notices": "/parts",
     "preferences": "/preferences",
     "sign_in": "/sign-in",
     "sign_out": "/sign-out",
@@ -85,6 +86,9 @@ class Person:
 
     def may(self, permission: str) -> bool:
         return True
+
+    def unread(self) -> int:
+        return 7
 
 
 def _nav(here: str) -> list[dict[str, Any]]:

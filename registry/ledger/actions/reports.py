@@ -7,14 +7,21 @@ import sqlalchemy as sa
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.journal.actions import record as write_entry
-from registry.kernel.clock import now
+from registry.kernel.clock import isoformat, now
 from registry.kernel.errors import Invalid, Missing
 from registry.kernel.text import clean_line, clean_notes, required_line
+from registry.ledger.errors import ReportSettled
 from registry.ledger.events import ReportMade
 from registry.ledger.models import Asset, LabelReport
 from registry.store.transaction import emit, transaction
+from registry.waiting.actions import begin, finish
+from registry.waiting.queries import ladder, open_wait
 
-KINDS = ("problem", "found")
+KIND = "label_report"
+STEPS = {"problem": "settle_report", "found": "settle_find"}
+KINDS = tuple(STEPS)
+HOURS = 8
+"""Working hours after which somebody further up is asked."""
 
 
 def report_from_label(
@@ -38,9 +45,24 @@ def report_from_label(
         session.add(made)
         session.flush()
         facts = {"asset": asset.id, "kind": kind}
-        write_entry(actor, "label_report", made.id, "make", facts, is_new=True)
+        write_entry(actor, KIND, made.id, "make", facts, is_new=True)
+        _ask_for_an_answer(actor, asset, made)
         emit(ReportMade(made.institution_id, made.id, asset.id))
         return made
+
+
+def _ask_for_an_answer(actor: Actor, asset: Asset, made: LabelReport) -> None:
+    """Let a report wait for the officers of the department, and those above them."""
+    begin(
+        actor,
+        subject_kind=KIND,
+        subject_id=made.id,
+        step=STEPS[made.kind],
+        rungs=ladder(asset.institution_id, asset.department_path),
+        hours=HOURS,
+        department_id=asset.department_id,
+        facts={"name": asset.item_type.name, "number": asset.number},
+    )
 
 
 def settle_report(actor: Actor, report_id: int, answer: str) -> LabelReport:
@@ -58,10 +80,13 @@ def settle_report(actor: Actor, report_id: int, answer: str) -> LabelReport:
             raise Missing(what="label_reports")
         actor.require(Permission.REPORT_HANDLE, found)
         if found.handled_at is not None:
-            return found
+            raise ReportSettled(at=isoformat(found.handled_at))
         found.answer = clean_notes(answer, field="answer", most=1_000)
         found.handled_at = now()
         found.handled_by_id = actor.person_id
         session.flush()
-        write_entry(actor, "label_report", found.id, "settle", {})
+        write_entry(actor, KIND, found.id, "settle", {})
+        step = open_wait(found.institution_id, KIND, found.id, STEPS[found.kind])
+        if step is not None:
+            finish(actor, step, "settled")
         return found

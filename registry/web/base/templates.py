@@ -13,6 +13,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.auth.queries import House, Visit
 from registry.kernel.checkcodes import grouped
+from registry.notifications.queries import count_unread
 from registry.web.base.navigation import links, navigation
 from registry.web.base.sessions import caller, text_size_wanted
 from registry.web.base.settings import current_settings
@@ -31,6 +32,10 @@ class Me:
     def may(self, permission: str, subject: Any = None) -> bool:
         """Whether one may do something: ``me.may("ledger:asset:move", asset)``."""
         return self.actor.may(Permission(permission), subject)
+
+    def unread(self) -> int:
+        """How many notices wait to be read; asked only by pages that show it."""
+        return count_unread(self.actor)
 
 
 NO_HOUSE = House(

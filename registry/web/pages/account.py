@@ -12,7 +12,10 @@ from registry.auth.errors import BadCredentials
 from registry.auth.rules import SCOPES
 from registry.kernel.clock import now
 from registry.kernel.errors import Invalid
+from registry.notifications.queries import mail_wish
+from registry.notifications.states import MailWish
 from registry.organisation.actions import set_preferences
+from registry.organisation.queries import person
 from registry.web.base.fields import Choice, Line, Many, Secret, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.logs import log
@@ -167,6 +170,9 @@ def _me_page(token_form: Form, new_token: str = "") -> str:
         new_token=new_token,
         moment_now=now(),
         agent_words=agent_words,
+        address=person(actor, actor.person_id or 0).email,
+        wish=str(mail_wish(actor.institution_id, actor.person_id)),
+        wishes=[(str(each), _(word)) for each, word in WISHES.items()],
     )
 
 
@@ -176,6 +182,8 @@ SCOPE_WORDS = {
     "interchange": N_("导入与导出"),
     "labelling": N_("标签"),
     "ledger": N_("资产台账"),
+    "notifications": N_("通知与邮件"),
+    "waiting": N_("等待事项与工作日历"),
     "organisation": N_("部门、地点与人员"),
 }
 """What a token may be for, in words."""
@@ -283,6 +291,12 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     flash(_("令牌已停用。"), "done")
     return redirect(url_for("account.me"), 303)
 
+
+WISHES = {
+    MailWish.NOW: N_("有事马上发"),
+    MailWish.DAILY: N_("每天早上汇总发一封"),
+    MailWish.NEVER: N_("不发邮件"),
+}
 
 _BROWSERS = (
     ("MicroMessenger", N_("微信")),

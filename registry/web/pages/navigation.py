@@ -49,6 +49,7 @@ LINKS = {
     "live": "live.stream",
     "news": "live.news",
     "me": "account.me",
+    "notices": "notices.index",
     "preferences": "account.preferences",
     "sign_in": "account.sign_in",
     "sign_out": "account.sign_out",

@@ -1,0 +1,37 @@
+"""Use cases of notices, gathered for the doors and for what happens elsewhere."""
+
+from registry.notifications.actions.delivering import (
+    claim,
+    forget_old_notices,
+    note_sent,
+    note_trouble,
+    retry_failed,
+)
+from registry.notifications.actions.noticing import (
+    forget_answered,
+    notify,
+    tell_of_beginning,
+    tell_of_escalation,
+    tell_of_nudge,
+    tell_of_passing,
+    tell_of_silence,
+)
+from registry.notifications.actions.reading import read, read_all, wish_mail
+
+__all__ = [
+    "claim",
+    "forget_answered",
+    "forget_old_notices",
+    "note_sent",
+    "note_trouble",
+    "notify",
+    "read",
+    "read_all",
+    "retry_failed",
+    "tell_of_beginning",
+    "tell_of_escalation",
+    "tell_of_nudge",
+    "tell_of_passing",
+    "tell_of_silence",
+    "wish_mail",
+]

@@ -1,0 +1,196 @@
+"""Notices as a mail, and handing it to the mail server. No transaction is open here."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate
+
+import structlog
+
+from registry.config import Settings
+from registry.config.smtp import SmtpServer, read_smtp_url
+from registry.kernel.text import clean_line
+from registry.notifications.actions.delivering import (
+    Batch,
+    claim,
+    note_sent,
+    note_trouble,
+)
+from registry.notifications.models import Notice
+from registry.store.transaction import release
+from registry.words import _, ngettext, use_language
+from registry.words.steps import step_words, told_words
+
+TIMEOUT_SECONDS = 20.0
+MOST_AT_ONCE = 200
+"""Mails one round sends before it looks whether it should stop."""
+LAST_REFUSAL = range(500, 600)
+"""Answers of a server that trying again does not change."""
+
+log = structlog.get_logger("registry.mail")
+
+
+class Unreachable(Exception):
+    """The server does not answer or will not talk to us; nothing was sent."""
+
+
+class Refused(Exception):
+    """The server will not take this mail; ``final`` if it never will."""
+
+    def __init__(self, words: str, *, final: bool) -> None:
+        super().__init__(words)
+        self.final = final
+
+
+def notice_words(notice: Notice) -> str:
+    """A notice in one line, in the language spoken now."""
+    what = step_words(str(notice.facts.get("step", "")), notice.facts)
+    if not what:
+        what = str(notice.facts.get("title", ""))
+    return _("%(why)s：%(what)s", why=told_words(notice.kind), what=what)
+
+
+def compose(batch: Batch, settings: Settings) -> EmailMessage:
+    """The mail of a batch, in the receiver's language, with links to each notice."""
+    house = batch.institution
+    with use_language(batch.person.language or house.language):
+        lines = [notice_words(notice) for notice in batch.notices]
+        subject = lines[0]
+        if len(lines) > 1:
+            subject = ngettext("%(num)s 件事等您看", "%(num)s 件事等您看", len(lines))
+        base = settings.public_url.rstrip("/")
+        told = [
+            f"{line}\n{base}/notices/{notice.id}"
+            for line, notice in zip(lines, batch.notices, strict=True)
+        ]
+        foot = _(
+            "这封信由 %(name)s的资产登记自动发出，不用回复。"
+            "不想收或想每天只收一封，请在“我的资料”里改：%(url)s",
+            name=house.name,
+            url=f"{base}/me",
+        )
+    mail = EmailMessage()
+    mail["Subject"] = clean_line(f"[{house.short_name}] {subject}", most=400)
+    mail["From"] = _sender(settings, house.short_name)
+    mail["To"] = batch.person.email
+    mail["Date"] = formatdate(usegmt=True)
+    mail["Message-ID"] = f"<{batch.name}@{_domain(settings)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n\n".join([*told, "--", foot]) + "\n", cte="base64")
+    return mail
+
+
+def _sender(settings: Settings, name: str) -> Address:
+    return Address(display_name=clean_line(name), addr_spec=settings.mail_from)
+
+
+def _domain(settings: Settings) -> str:
+    return settings.mail_from.rpartition("@")[2]
+
+
+@contextmanager
+def connected(server: SmtpServer) -> Iterator[smtplib.SMTP]:
+    """A connection that has said hello and signed in; Unreachable if it cannot be."""
+    try:
+        talk = _dial(server)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(_told(error)) from error
+    try:
+        yield talk
+    finally:
+        try:
+            talk.quit()
+        except (OSError, smtplib.SMTPException):
+            talk.close()
+
+
+def _dial(server: SmtpServer) -> smtplib.SMTP:
+    # Our own name is given: the library would ask name servers, which may keep silent.
+    place = server.host, server.port, socket.gethostname()
+    trust = ssl.create_default_context()
+    talk: smtplib.SMTP
+    if server.scheme == "smtps":
+        talk = smtplib.SMTP_SSL(*place, timeout=TIMEOUT_SECONDS, context=trust)
+    else:
+        talk = smtplib.SMTP(*place, timeout=TIMEOUT_SECONDS)
+    try:
+        if server.scheme == "smtp+starttls":
+            talk.starttls(context=trust)
+        if server.user:
+            talk.login(server.user, server.password)
+    except BaseException:
+        talk.close()
+        raise
+    return talk
+
+
+def hand_over(talk: smtplib.SMTP, mail: EmailMessage) -> None:
+    """Give one mail to the server; Refused or Unreachable if it does not take it."""
+    try:
+        talk.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        [(code, words)] = error.recipients.values()
+        raise Refused(_answer(code, words), final=code in LAST_REFUSAL) from error
+    except smtplib.SMTPResponseException as error:
+        final = error.smtp_code in LAST_REFUSAL
+        raise Refused(_told(error), final=final) from error
+    except (smtplib.SMTPNotSupportedError, UnicodeError, ValueError) as error:
+        raise Refused(_told(error), final=True) from error
+    except OSError as error:
+        raise Unreachable(_told(error)) from error
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return str(error)[:300] or type(error).__name__
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {text}"[:300]
+
+
+def send_due(settings: Settings) -> int:
+    """Send what is due; how many mails went out. Stops when the server is not there."""
+    if not settings.sends_mail:
+        return 0
+    batch = claim()
+    if batch is None:
+        return 0
+    sent = 0
+    try:
+        with connected(read_smtp_url(settings.smtp_url)) as talk:
+            while batch is not None and sent < MOST_AT_ONCE:
+                sent += _send(talk, batch, settings)
+                batch = None
+                batch = claim()
+    except Unreachable as trouble:
+        log.warning("mail_server_unreachable", trouble=str(trouble))
+        if batch is not None:
+            note_trouble(batch, str(trouble))
+    return sent
+
+
+def _send(talk: smtplib.SMTP, batch: Batch, settings: Settings) -> bool:
+    if not batch.person.email or batch.person.left_on is not None:
+        note_trouble(batch, "no address", final=True)
+        return False
+    try:
+        mail = compose(batch, settings)
+        release()
+        hand_over(talk, mail)
+    except Refused as refusal:
+        note_trouble(batch, str(refusal), final=refusal.final)
+        return False
+    except ValueError as error:
+        note_trouble(batch, str(error), final=True)
+        return False
+    note_sent(batch)
+    return True

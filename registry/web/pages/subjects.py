@@ -1,0 +1,24 @@
+"""Where one looks at the thing that a notice or a step is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+
+SUBJECTS = {
+    "asset": ("ledger.show", "asset_id"),
+    "import": ("imports.show", "import_id"),
+    "job": ("jobs.show", "job_id"),
+    "label_report": ("reports.show", "report_id"),
+}
+"""By kind of thing: the page that shows one, and what it calls the id."""
+
+
+def address_of(kind: str, subject_id: int) -> str:
+    """The address of a thing's page; the home page for a kind without one."""
+    endpoint, name = SUBJECTS.get(kind, ("", ""))
+    if endpoint not in current_app.view_functions:
+        return url_for("home.index")
+    values: dict[str, Any] = {name: subject_id}
+    return url_for(endpoint, **values)

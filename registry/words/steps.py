@@ -1,0 +1,44 @@
+"""What a step is called for whoever has it, and how one is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry.words.catalogue import N_, gettext
+
+STEPS = {
+    "settle_report": N_("有人反映问题：%(name)s %(number)s"),
+    "settle_find": N_("有人捡到：%(name)s %(number)s"),
+}
+"""The sentence of each step; its placeholders are the facts of the wait."""
+
+TOLD = {
+    "wait_begun": N_("等您处理"),
+    "wait_escalated": N_("还没有人处理，也请您看看"),
+    "wait_overdue": N_("超过时限，还没有处理"),
+    "wait_passed_on": N_("转给您处理"),
+    "wait_nudged": N_("催办"),
+    "job_done": N_("已完成"),
+    "job_failed": N_("没有做成"),
+}
+"""Why one is told."""
+
+
+class _Known(dict[str, Any]):
+    """Facts, with nothing for those that an older notice lacks."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def step_words(step: str, facts: Mapping[str, Any]) -> str:
+    """What a step asks for, in one line; the code itself for one not known."""
+    if step not in STEPS:
+        return step
+    return gettext(STEPS[step]) % _Known(facts)
+
+
+def told_words(kind: str) -> str:
+    """Why somebody is told of something."""
+    return gettext(TOLD[kind]) if kind in TOLD else kind
