@@ -64,6 +64,12 @@ NEVER_FOR = (
     "near",
     "distance",
     "extra",
+    "belonging",
+    "ambiguous_wanted",
+    "ambiguous_known",
+    "begins_wanted",
+    "begins_known",
+    "grouped",
 )
 ALWAYS_FOR = ("met", "same", "narrower", "alike", "alike_unknown", "same_name")
 TAUGHT = {"picked": (3, 3), "taught_accepted": (2, 2), "taught_declined": (-6, -2)}

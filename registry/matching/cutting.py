@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from registry.matching.lexicon import Lexicon, Piece, Sense, Word, key_of
 from registry.matching.measures import measures
@@ -102,8 +102,11 @@ class Cutter:
         """A text as it stands."""
         return self._cut(text, atoms(text))
 
-    def understand(self, text: str) -> Cut:
-        """The best cut of a name, with words turned round and slips forgiven."""
+    def understand(self, text: str, worst_slip: float = 1.0) -> Cut:
+        """The best cut of a name, with words turned round and slips forgiven.
+
+        No slip is forgiven that costs more than ``worst_slip``.
+        """
         cut = self.cut(text)
         for other in _turned(text):
             there = self.cut(other)
@@ -112,7 +115,7 @@ class Cutter:
         if not cut.unknown_runs():
             return cut
         cut = self._letters_corrected(cut)
-        slipped = list(self._slipped(cut))
+        slipped = [each for each in self._slipped(cut) if each.slip <= worst_slip]
         return self._cut(cut.text, cut.parts, slipped) if slipped else cut
 
     def _cut(
@@ -180,11 +183,12 @@ class Cutter:
 
 
 def _breaks(text: str, parts: Sequence[Atom]) -> frozenset[int]:
-    """Before which atoms a mark stands that no word goes over."""
+    """Before which atoms a mark, or in Chinese a space, ends every word."""
     found = set()
     for at in range(1, len(parts)):
         between = text[parts[at - 1].end : parts[at].start]
-        if between.strip(" -_·'"):
+        chinese = not (parts[at - 1].text.isascii() or parts[at].text.isascii())
+        if between.strip(" -_·'") or (between and chinese):
             found.add(at)
     return frozenset(found)
 
@@ -217,11 +221,15 @@ def _given(text: str, parts: Sequence[Atom]) -> list[Piece]:
     return pieces
 
 
-def _turned(text: str) -> list[str]:
-    """A Chinese name's words in other orders."""
+def _turned(text: str) -> Iterator[str]:
+    """A Chinese name's words joined, in the order they have and in all others."""
     if text.isascii() or CLAUSE_END.search(text):
-        return []
+        return
     words = text.split()
-    if not 1 < len(words) <= _MOST_TURNED:
-        return []
-    return [" ".join(order) for order in permutations(words)][1:]
+    if 1 < len(words) <= _MOST_TURNED:
+        for order in permutations(words):
+            joined = order[0]
+            for before, word in pairwise(order):
+                apart = before[-1].isascii() and word[0].isascii()
+                joined += f" {word}" if apart else word
+            yield joined

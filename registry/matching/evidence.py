@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
+from registry.matching.concepts import Role
 from registry.matching.lexicon import Feature
 from registry.matching.measures import Fit, Measure, fit
 from registry.matching.model_numbers import WITHIN, same_number
@@ -13,6 +14,7 @@ from registry.matching.reading import Reading
 from registry.matching.relations import WORTH, Family, Related, Relation
 
 _NO_RELATION = (Relation.OTHER, 1.0, "")
+MOST_UNKNOWN = 4
 MOST_COUNTED = 3
 """So many met properties count, not more: the tenth proves little."""
 
@@ -38,6 +40,8 @@ class Evidence:
     differences: list[Difference] = field(default_factory=list)
     number: str = ""
     brand: str = ""
+    ambiguous: bool = False
+    """Whether the record's own name may mean something else."""
 
     def add(self, signal: str, amount: float = 1.0) -> None:
         """Add to a signal."""
@@ -79,6 +83,7 @@ class Weighing:
         self._rarity = rarity
         self.related: Related = family.related(wanted.heads)
         self._named = {head.name: head.weight for head in wanted.heads if head.name}
+        self._ambiguous = {head.concept for head in wanted.heads if not head.sure}
         self._weight = fsum(map(rarity, wanted.grams)) or 1.0
 
     def evidence(self, known: Known, *, meant: bool = False) -> Evidence:
@@ -103,7 +108,7 @@ class Weighing:
         if self.name in known.names:
             found.add("same_name")
         named = max((self._named.get(name, 0.0) for name in known.names), default=0.0)
-        best = self._nearest(known)
+        best = self._nearest(found, known)
         if named and (best is None or best[0] is not Relation.SAME):
             self._is(found, Relation.SAME, named)
             found.known_concept = next(iter(known.reading.concepts), "")
@@ -113,6 +118,7 @@ class Weighing:
             return
         if best is None:
             found.add("unknown_known")
+            found.add("unknown_belonging", float(self._wants_belonging()))
             return
         relation, weight, asked, concept = best
         found.asked_concept, found.known_concept = asked, concept
@@ -120,6 +126,15 @@ class Weighing:
             relation = Relation.NARROWER
             found.add("described")
         self._is(found, relation, weight)
+        if relation is not Relation.OTHER:
+            found.add("ambiguous_wanted", float(asked in self._ambiguous))
+            found.add("ambiguous_known", float(found.ambiguous))
+
+    def _wants_belonging(self) -> bool:
+        """Whether a part, an accessory or some work is asked for, and no thing."""
+        concepts = self._family.thesaurus.concepts
+        roles = {concepts[name].role for name in self._wanted.concepts}
+        return bool(roles) and not roles & {Role.THING, Role.GROUP}
 
     def _is(self, found: Evidence, relation: Relation, weight: float) -> None:
         found.relation = relation
@@ -127,7 +142,9 @@ class Weighing:
         if relation is not Relation.OTHER:
             found.add("unsure", 1 - weight)
 
-    def _nearest(self, known: Known) -> tuple[Relation, float, str, str] | None:
+    def _nearest(
+        self, found: Evidence, known: Known
+    ) -> tuple[Relation, float, str, str] | None:
         """The nearest relation of the record's concepts, its weight, and the two."""
         best: tuple[Relation, float, str, str] | None = None
         worth = -1.0
@@ -139,12 +156,22 @@ class Weighing:
             if WORTH[relation] * weight > worth:
                 worth = WORTH[relation] * weight
                 best = relation, weight, asked, head.concept
+                found.ambiguous = not head.sure
         return best
 
     def _described(self, asked: str, concept: str, known: Known) -> bool:
-        """Whether a broader record's own features make it what was asked for."""
+        """Whether what is said of a broader record makes it what was asked for."""
+        owners = self._family.thesaurus.concepts[asked].goes_with
+        there = known.reading.owners
+        if any(self._family.akin(one, other) for one in owners for other in there):
+            return True
         implied = self._implied(asked) - self._implied(concept)
-        return bool(implied) and implied <= known.reading.features
+        return bool(implied) and implied <= self._features_of(known)
+
+    def _features_of(self, known: Known) -> frozenset[Feature]:
+        """What is said of a record, and what the names of its concepts say."""
+        implied = map(self._implied, known.reading.concepts)
+        return known.reading.features.union(*implied)
 
     def _compare_words(self, found: Evidence, known: Known) -> None:
         shared = self._wanted.grams & known.reading.grams
@@ -167,57 +194,48 @@ class Weighing:
             found.add("tail_same" if same else "tail_other")
 
     def _compare_owners(self, found: Evidence, known: Known) -> None:
-        wanted = [*self._wanted.owners]
-        there = list(known.reading.owners)
+        """Whether both are for the same thing; for a belonging that is decisive."""
+        concepts = self._family.thesaurus.concepts
+        wanted, there = list(self._wanted.owners), list(known.reading.owners)
         for concept in known.reading.concepts:
-            there += self._family.thesaurus.concepts[concept].goes_with
-        if wanted:
-            if any(self._family.akin(one, other) for one in wanted for other in there):
-                found.add("owner_met")
-            elif there:
-                found.add("owner_contradicted")
-            else:
-                found.add("owner_silent")
-        elif known.reading.owners:
-            found.add("owner_extra")
+            there += concepts[concept].goes_with
+        role = concepts[found.known_concept].role if found.known_concept else Role.THING
+        kind = "owner" if role in (Role.THING, Role.GROUP) else "belonging"
+        if not wanted:
+            found.add(f"{kind}_extra", float(bool(known.reading.owners)))
+        elif any(self._family.akin(one, other) for one in wanted for other in there):
+            found.add(f"{kind}_met")
+        else:
+            found.add(f"{kind}_{'contradicted' if there else 'silent'}")
 
     def _compare_features(self, found: Evidence, known: Known) -> None:
         there: dict[str, set[str]] = {}
-        for feature in known.reading.features:
+        for feature in self._features_of(known):
             there.setdefault(feature.facet, set()).add(feature.value)
-        met = silent = 0
-        for feature in sorted(
-            self._wanted.features, key=lambda each: (each.facet, each.value)
-        ):
-            values = there.get(feature.facet)
-            name = "feature" if feature.binding else "nuance"
-            if values is None:
-                silent += feature.binding
-                found.add(f"{name}_silent")
-                fits = Fit.SILENT
-            elif feature.value in values:
-                met += 1
-                if met <= MOST_COUNTED:
-                    found.add(f"{name}_met")
+        wanted = set(self._wanted.features)
+        if found.relation not in (Relation.SAME, Relation.NARROWER):
+            wanted |= self._implied(found.asked_concept)
+        met = 0
+        for feature in sorted(wanted, key=lambda each: (each.facet, each.value)):
+            values = there.get(feature.facet, set())
+            fits = Fit.CONTRADICTED if values else Fit.SILENT
+            if feature.value in values:
                 fits = Fit.MET
-            else:
-                found.add(f"{name}_contradicted")
-                fits = Fit.CONTRADICTED
+                met += 1
+            if fits is not Fit.MET or met <= MOST_COUNTED:
+                found.add(f"{'feature' if feature.binding else 'nuance'}_{fits}")
             if feature.binding:
+                known_values = "|".join(sorted(values))
                 found.differences.append(
-                    Difference(
-                        feature.facet,
-                        feature.value,
-                        "|".join(sorted(values or ())),
-                        fits,
-                    )
+                    Difference(feature.facet, feature.value, known_values, fits)
                 )
-        asked = {feature.facet for feature in self._wanted.features}
-        extra = sum(
-            feature.binding and feature.facet not in asked
+        asked = {feature.facet for feature in wanted}
+        extra = [
+            feature
             for feature in known.reading.features
-        )
-        found.add("feature_extra", min(extra, MOST_COUNTED))
+            if feature.binding and feature.facet not in asked
+        ]
+        found.add("feature_extra", min(len(extra), MOST_COUNTED))
 
     def _compare_measures(self, found: Evidence, there: Sequence[Measure]) -> None:
         met = 0
@@ -263,14 +281,41 @@ class Weighing:
                 found.add("brand_silent")
 
     def _compare_residue(self, found: Evidence, known: Known) -> None:
-        if self._wanted.told:
+        """What nobody understands of the line: whether the record says it too."""
+        wanted = self._wanted
+        if wanted.told:
             found.add("told")
             return
-        missing = [part for part in self._wanted.residue if part not in known.words]
-        there = len(self._wanted.residue) - len(missing)
-        found.add("residue_missing", min(len(missing), 4))
-        found.add("residue_met", min(there, 4))
-        extra = [
-            part for part in known.reading.residue if part not in self._wanted.residue
-        ]
-        found.add("residue_extra", min(len(extra), 4))
+        missing = [part for part in wanted.residue if part not in known.words]
+        there = len(wanted.residue) - len(missing)
+        found.add("residue_missing", min(len(missing), MOST_UNKNOWN))
+        found.add("residue_met", min(there, MOST_UNKNOWN))
+        extra = [part for part in known.reading.residue if part not in wanted.residue]
+        found.add("residue_extra", min(len(extra), MOST_UNKNOWN))
+        beside = [part for part in wanted.beside if part not in known.words]
+        found.add("beside_missing", min(len(beside), MOST_UNKNOWN))
+        found.add("beside_met", min(len(wanted.beside) - len(beside), MOST_UNKNOWN))
+        if found.relation in (Relation.SAME, Relation.NARROWER) and self._is_general():
+            apart = missing or {"owner_silent", "owner_contradicted"} & set(
+                found.signals
+            )
+            found.add("general_missing", float(bool(apart)))
+        if found.relation is Relation.UNKNOWN:
+            self._compare_beginnings(found, known)
+
+    def _is_general(self) -> bool:
+        """Whether the head is one character (柜): what stands before it says which."""
+        return any(
+            len(head.written) == 1 and not head.written.isascii()
+            for head in self._wanted.heads
+        )
+
+    def _compare_beginnings(self, found: Evidence, known: Known) -> None:
+        """Whether one name is the other and something more: 乒乓球台罩."""
+        for name in known.names:
+            if self.name != name and len(name) > 1 and self.name.startswith(name):
+                found.add("begins_wanted")
+                return
+            if self.name != name and self.name and name.startswith(self.name):
+                found.add("begins_known")
+                return

@@ -7,7 +7,7 @@ only says what the thing is needed for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.matching.concepts import Role, Thesaurus
 from registry.matching.cutting import CLAUSE_END, Cut
@@ -24,6 +24,8 @@ class Head:
     via: str = "name"
     """How it was found: name, mention (in a sentence), purpose, slip, pinyin."""
     written: str = ""
+    sure: bool = True
+    """Whether the word means this and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Asked:
     """The word that should be the head, if nobody knows it."""
     extent: frozenset[int] = frozenset()
     """The atoms of that word."""
+    aside: frozenset[int] = frozenset()
+    """The atoms that only say what it is for."""
 
 
 _SKIPPED = frozenset(
@@ -54,10 +58,10 @@ _SKIPPED = frozenset(
 )
 _THINGS = (Sense.CONCEPT, Sense.NAME)
 _FOR = frozenset(["用", "专用", "使用", "的", "用的", "适用"])
-_BEFORE_UNKNOWN = (Sense.CONCEPT, Sense.MEASURE, Sense.BRAND)
+_BEFORE_UNKNOWN = (Sense.CONCEPT, Sense.NAME, Sense.MEASURE, Sense.BRAND)
 _TOLD_FROM = 12
 _WISHED_FROM = 6
-_LAST_OF_MANY = 0.8
+_ONE_OF_MANY = 0.9
 _SECOND_MEANING = 0.6
 _WISHED, _WISHED_BESIDE, _MENTIONED, _MENTIONED_BESIDE = 0.95, 0.5, 0.7, 0.4
 
@@ -78,22 +82,38 @@ def asked_by_name(cut: Cut, thesaurus: Thesaurus) -> Asked:
     pieces = cut.pieces
     for_what, beside = _for_what(cut), _beside(cut)
     kept = [at for at in range(len(pieces)) if at not in for_what | beside]
-    while kept and (word := pieces[kept[-1]].word) and word.sense in _SKIPPED:
+    while kept and _is_skipped(cut, kept[-1]):
         kept.pop()
     aside = [pieces[at] for at in sorted(for_what)]
+    apart = frozenset(at for piece in aside for at in range(piece.first, piece.after))
     if not kept:
-        return Asked(owners=owners(aside, thesaurus))
+        return Asked(owners=owners(aside, thesaurus), aside=apart)
     last = kept[-1]
     before = [pieces[at] for at in kept[:-1]]
-    if pieces[last].word is not None:
-        return _asked(cut, pieces[last], [*before, *aside], thesaurus)
+    if (word := pieces[last].word) is not None and word.sense in _THINGS:
+        asked = _asked(cut, pieces[last], [*before, *aside], thesaurus)
+        return replace(asked, aside=apart)
     earlier = _head_of_earlier_word(cut, kept)
     if earlier is not None:
-        return _asked(cut, pieces[earlier], pieces[:earlier], thesaurus)
+        asked = _asked(cut, pieces[earlier], pieces[:earlier], thesaurus)
+        return replace(asked, aside=apart)
     first = _start_of_unknown(cut, last)
     extent = range(pieces[first].first, pieces[last].after)
     unknown = "".join(cut.parts[at].text for at in extent)
-    return Asked((), owners(pieces[:first], thesaurus), unknown, frozenset(extent))
+    found = owners(pieces[:first], thesaurus)
+    return Asked((), found, unknown, frozenset(extent), apart)
+
+
+def _is_skipped(cut: Cut, at: int) -> bool:
+    """Whether a last piece says something beside the head.
+
+    One character joined to a word does not: a 课桌布 is a cloth, not a cloth desk.
+    """
+    word = cut.pieces[at].word
+    if word is None or word.sense not in _SKIPPED:
+        return False
+    short = len(cut.key(cut.pieces[at])) == 1 and word.sense is Sense.FEATURE
+    return not (short and at > 0 and cut.joined(at))
 
 
 def _asked(
@@ -102,7 +122,16 @@ def _asked(
     """A head, for the other things that stand there; a word said twice is one."""
     heads = heads_of(cut, head)
     said = {each.concept for each in heads}
-    there = [name for name in owners(others, thesaurus) if name not in said]
+    there = []
+    for name in owners(others, thesaurus):
+        if said & set(thesaurus.above(name)):
+            # 工作站电脑: the narrower word before the broader one says which.
+            heads = [replace(each, concept=name) for each in heads[:1]]
+            said |= {name}
+        elif name not in said and not any(
+            name in thesaurus.above(each) for each in said
+        ):
+            there.append(name)
     return Asked(tuple(heads), tuple(there))
 
 
@@ -160,10 +189,12 @@ def heads_of(
     first = word.meanings[0]
     found = []
     for place, meaning in enumerate(word.meanings):
-        share = _SECOND_MEANING if first.preferred else _LAST_OF_MANY
+        share = _SECOND_MEANING if first.preferred else _ONE_OF_MANY
         if place == 0 and (meaning.sure or meaning.preferred):
             share = 1.0
-        found.append(Head(meaning.concept.name, "", weight * share, via, written))
+        name = meaning.concept.name
+        sure = share == 1.0
+        found.append(Head(name, "", weight * share, via, written, sure))
     return found
 
 
@@ -215,7 +246,8 @@ def _head_of_earlier_word(cut: Cut, kept: Sequence[int]) -> int | None:
     for at in reversed(kept[:-1]):
         piece = cut.pieces[at]
         if piece.word is not None and piece.word.sense in _THINGS:
-            return at if cut.after(piece) in (" ", ",") else None
+            apart = cut.after(piece) in (" ", ",") and not cut.key(piece).isascii()
+            return at if apart else None
     return None
 
 

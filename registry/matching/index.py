@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from heapq import nsmallest
 from math import log
+from sys import intern
 
 from registry.matching.concepts import Thesaurus, standard_thesaurus
 from registry.matching.evidence import Known, Weighing
@@ -27,6 +28,8 @@ MOST_IN_QUESTION = 600
 _COMMON = 0.2
 _MOST_POSTINGS = 4000
 _SHORTEST_SERIES = 3
+_WORST_SLIP = 0.16
+"""Item types are written more carefully than requests, and often in rare words."""
 
 
 class Index:
@@ -52,7 +55,7 @@ class Index:
         self._brands: Counter[str] = Counter()
         self._words: dict[str, Word] = {}
         self._lexicon = Lexicon(self._words, over=self.reader.lexicon)
-        self._read = lru_cache(maxsize=65536)(self._read_record)
+        self._read = lru_cache(maxsize=4096)(self._read_record)
         for record in records:
             self.add(record)
 
@@ -122,7 +125,7 @@ class Index:
     def _read_record(
         self, name: str, specification: str, aliases: tuple[str, ...]
     ) -> Reading:
-        reading = self.reader.read(name, specification)
+        reading = self.reader.read(name, specification, worst_slip=_WORST_SLIP)
         for alias in aliases:
             other = self.reader.read(alias)
             heads = dict.fromkeys([*reading.heads, *other.heads])
@@ -134,14 +137,14 @@ class Index:
             if self.reader.lexicon.find(name) is None:
                 self._words[name] = Word(Sense.NAME, value=name)
                 self.reader.slips.add(name)
-        for series in known.series:
+        for series in known.series - self.reader.slips.latin_words:
             if self.reader.lexicon.find(series) is None:
                 self._words.setdefault(series, Word(Sense.SERIES, value=series))
         brand = word_key(record.brand)
         if brand:
             self._brands[brand] += 1
             found = self.reader.lexicon.find(brand)
-            if found is None:
+            if found is None and brand not in self.reader.slips.latin_words:
                 self._words[brand] = Word(Sense.BRAND, value=brand_of(record.brand))
 
     def _forget_words(self, record: Record, known: Known) -> None:
@@ -213,6 +216,8 @@ class Index:
         for number in reading.numbers:
             for key in number_keys(number):
                 take(self._by_number.get(key, ()))
+        for series in sorted(reading.series):
+            take(self._by_series.get(series, ()))
         for head in reading.heads:
             if head.name:
                 take(self._by_name.get(head.name, ()))
@@ -253,4 +258,4 @@ def _series(model: str) -> Iterator[str]:
 
 def _words_of(text: str) -> frozenset[str]:
     parts = atoms(text)
-    return grams_of(parts) | {part.text for part in parts}
+    return grams_of(parts) | {intern(part.text) for part in parts}

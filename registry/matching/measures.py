@@ -82,6 +82,11 @@ _CHINESE = re.compile(
     "(?P<number>" + "|".join(sorted(_CHINESE_NUMBERS, key=len, reverse=True)) + ")"
     f"(?P<unit>{_COUNTED})(?!员|家|气|质|数|品|院|生|面|角|类|头)"
 )
+_SPELLED = re.compile(
+    "(?P<number>[一二三四五六七八九两]?[十百千万][一二三四五六七八九十百千万零]*)"
+    "(?P<unit>流明|毫米|厘米|公分|公斤|千克|毫升|英寸|万像素|米|寸|克|斤|升|瓦|伏|人|座|位|口|格|度|转)"
+)
+_PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _PAPER = re.compile(r"(?<![a-z0-9])(?P<size>[ab][0-6])(?![0-9a-z])")
 _PAPER_OPEN = re.compile(
     r"(?<![a-z0-9])(?:(?P<size>8|16|32)k|(?P<open>2|4|8|16|32)开)(?![0-9a-z])"
@@ -101,6 +106,7 @@ _PROCESSOR = re.compile(
     r"(?<![a-z0-9])(?:core\s*)?(?P<maker>i|r|ryzen\s?)(?P<grade>[3579])(?![0-9a-z])"
 )
 _FRACTION = re.compile(r"(?<![\w/.])(?P<a>[1-7])/(?P<b>2|4|8|16)(?![\w/])")
+_SPELLED_FRACTION = re.compile("(?P<b>[二四八])分之(?P<a>[一二三四五六七])")
 _MEMORY_WORDS = re.compile(r"内存|运存|运行|ram|ddr|memory")
 _STORAGE_WORDS = re.compile(
     r"硬盘|固态|存储|ssd|hdd|emmc|flash|disk|drive|机械盘|storage|nvme"
@@ -108,7 +114,7 @@ _STORAGE_WORDS = re.compile(
 _LARGEST_MEMORY = 192
 _BARE_STORAGE = re.compile(r"(?<![a-z0-9.])(?P<low>\d{3,4})(?=\s*(?:固态|ssd|硬盘))")
 _BARE = re.compile(
-    r"(?<![\w.-])(?<![^\W\d_]-)(?P<low>[1-9]\d)(?![\w.%-])|(?<=[\u4e00-\u9fff])[1-9]\d(?=[\u4e00-\u9fff])"
+    r"(?<![\w.-])(?<![^\W\d_]-)(?P<low>[1-9]\d)(?![\w.%-])|(?<=[\u4e00-\u9fff])[1-9]\d(?=[\u4e00-\u9fff])(?![个台套把张只支件部辆块副本根条盒箱包双对顶组名份次卷瓶袋桶捆元年月日班岁天周])"
 )
 BARE = "bare"
 """A number without a unit, which may be any: 75 of ``鸿合75一体机``."""
@@ -218,6 +224,10 @@ def _all(text: str) -> Iterator[Measure]:
         name, factor = units[found["unit"]]
         value = _CHINESE_NUMBERS[found["number"]] * factor
         yield _compared(text, name, value, value, found)
+    for found in _SPELLED.finditer(text):
+        name, factor = _unit_of(found["unit"], units)
+        value = _spelled_number(found["number"]) * factor
+        yield _compared(text, name, value, value, found)
     for found in _PAPER.finditer(text):
         yield _compared(
             text, "paper", _paper_area(found["size"]), _paper_area(found["size"]), found
@@ -231,6 +241,9 @@ def _all(text: str) -> Iterator[Measure]:
     for found in _PROCESSOR.finditer(text):
         grade = float(found["grade"])
         yield _compared(text, "processor", grade, grade, found)
+    for found in _SPELLED_FRACTION.finditer(text):
+        value = _CHINESE_NUMBERS[found["a"]] / _CHINESE_NUMBERS[found["b"]]
+        yield _compared(text, "fraction", value, value, found)
     for found in _FRACTION.finditer(text):
         value = int(found["a"]) / int(found["b"])
         yield _compared(text, "fraction", value, value, found)
@@ -240,6 +253,21 @@ def _all(text: str) -> Iterator[Measure]:
     for found in _BARE_STORAGE.finditer(text):
         size = float(found["low"])
         yield _compared(text, "storage", size, size, found)
+
+
+def _spelled_number(text: str) -> float:
+    """A number in Chinese characters: 五千, 一万二千, 十二."""
+    total = section = digit = 0
+    for character in text:
+        place = _PLACES.get(character)
+        if place == _PLACES["万"]:
+            total, section, digit = (total + section + digit or 1) * place, 0, 0
+        elif place:
+            section += (digit or 1) * place
+            digit = 0
+        else:
+            digit = _CHINESE_NUMBERS.get(character, 0)
+    return float(total + section + digit)
 
 
 def _unit_of(written: str, units: dict[str, tuple[str, float]]) -> tuple[str, float]:

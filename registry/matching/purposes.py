@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from math import fsum, log
 
 from registry.matching.concepts import Thesaurus
 from registry.matching.text import atoms, legible
@@ -20,20 +20,29 @@ class Purposes:
     def __init__(self, thesaurus: Thesaurus) -> None:
         self._phrases: list[tuple[str, float]] = []
         self._by_piece: dict[str, list[int]] = defaultdict(list)
-        for concept in thesaurus.concepts.values():
-            for phrase in concept.purposes:
-                pieces = _pieces(phrase)
-                if pieces:
-                    for piece in pieces:
-                        self._by_piece[piece].append(len(self._phrases))
-                    self._phrases.append((concept.name, _weight(pieces)))
+        phrases = [
+            (concept.name, pieces)
+            for concept in thesaurus.concepts.values()
+            for phrase in concept.purposes
+            if (pieces := _pieces(phrase))
+        ]
+        for number, (_, pieces) in enumerate(phrases):
+            for piece in pieces:
+                self._by_piece[piece].append(number)
+        self._weights = {
+            piece: _weight(piece) * log(1 + len(phrases) / len(there))
+            for piece, there in self._by_piece.items()
+        }
+        for name, pieces in phrases:
+            whole = fsum(self._weights[piece] for piece in pieces)
+            self._phrases.append((name, whole))
 
     def served(self, text: str) -> list[tuple[str, float]]:
         """The concepts that serve what a text says, with how much of it they do."""
         said: dict[int, float] = defaultdict(float)
-        for piece in _pieces(text):
+        for piece in sorted(_pieces(text)):
             for phrase in self._by_piece.get(piece, ()):
-                said[phrase] += _weight([piece])
+                said[phrase] += self._weights[piece]
         best: dict[str, float] = {}
         for phrase, weight in said.items():
             concept, whole = self._phrases[phrase]
@@ -55,5 +64,6 @@ def _pieces(text: str) -> set[str]:
     return found
 
 
-def _weight(pieces: Iterable[str]) -> float:
-    return sum(1.0 if len(piece) > 1 or piece.isascii() else _ALONE for piece in pieces)
+def _weight(piece: str) -> float:
+    """Pairs and words tell much, single characters little."""
+    return 1.0 if len(piece) > 1 or piece.isascii() else _ALONE

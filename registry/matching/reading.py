@@ -7,8 +7,9 @@ rest is in ``heads``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 
 from registry.matching.concepts import Role, Thesaurus
 from registry.matching.cutting import NUMBER, Cut, Cutter
@@ -33,6 +34,8 @@ _ENGLISH_TAIL = re.compile(r"(?:,|\b(?:for|with|to|in|on|at|from|that|which|w/)\
 _MOST_OPTIONS = 3
 _PURPOSE_ALONE, _PURPOSE_BESIDE = 0.85, 0.5
 _SURELY_NAMED = 0.9
+_WORST_SLIP_TOLD = 0.16
+"""In a sentence only homophones and pinyin are forgiven: much of it is not a name."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,17 @@ class Reader:
                         self.slips.add(part.text)
 
     def read(
-        self, name: str, specification: str = "", *, lexicon: Lexicon | None = None
+        self,
+        name: str,
+        specification: str = "",
+        *,
+        lexicon: Lexicon | None = None,
+        worst_slip: float = 1.0,
     ) -> Reading:
         """The reading of a name and of what is said beside it.
 
-        ``lexicon`` may hold more words than the thesaurus gives.
+        ``lexicon`` may hold more words than the thesaurus gives; slips that cost more
+        than ``worst_slip`` are not forgiven.
         """
         cutter = Cutter(lexicon, self.slips) if lexicon else self._cutter
         text = legible(name)
@@ -110,26 +119,35 @@ class Reader:
             main, bracketed = text, []
         beside = [legible(specification), *bracketed]
         options = _options(main)
-        reading = _either([self._read_one(each, cutter, beside) for each in options])
+        reading = _either(
+            [self._read_one(each, cutter, beside, worst_slip) for each in options]
+        )
         if not reading.heads and bracketed:
-            inner = self._read_one(bracketed[0], cutter, beside)
+            inner = self._read_one(bracketed[0], cutter, beside, worst_slip)
             if inner.heads:
                 reading = _either([inner, reading])
         return reading
 
-    def _read_one(self, text: str, cutter: Cutter, beside: Sequence[str]) -> Reading:
+    def _read_one(
+        self, text: str, cutter: Cutter, beside: Sequence[str], worst_slip: float
+    ) -> Reading:
         main, tail = _before_english_tail(text)
-        cut = cutter.understand(main)
+        cut = cutter.cut(main)
+        told = is_told(cut)
+        cut = cutter.understand(main, _WORST_SLIP_TOLD if told else worst_slip)
         cuts = [cutter.cut(each) for each in (*beside, tail) if each]
         whole = " ; ".join(each for each in (main, tail, *beside) if each)
-        told = is_told(cut)
         find = asked_in_sentence if told else asked_by_name
         asked = self._with_purposes(find(cut, self.thesaurus), whole, told)
         if not told and all(head.via == "purpose" for head in asked.heads):
             told = bool(asked.heads)
         spans = measures(whole)
         size = sum(part.size for part in cut.parts) or 1.0
-        missed = cut.missed(asked.extent)
+        missed = [
+            part
+            for part in cut.missed(asked.extent)
+            if cut.parts.index(part) not in asked.aside
+        ]
         return Reading(
             text=whole,
             heads=asked.heads,
@@ -140,7 +158,7 @@ class Reader:
             brands=_values([cut, *cuts], Sense.BRAND),
             numbers=_numbers(whole, spans),
             series=_values([cut, *cuts], Sense.SERIES),
-            residue=tuple(part.text for part in missed),
+            residue=(*(part.text for part in missed), *_narrowing(asked.heads, cuts)),
             beside=tuple(part.text for each in cuts for part in each.missed()),
             understood=1 - sum(part.size for part in missed) / size,
             grams=grams_of(cut.parts),
@@ -152,14 +170,17 @@ class Reader:
     def _features_of(
         self, heads: Iterable[Head], cuts: Iterable[Cut]
     ) -> frozenset[Feature]:
-        """What is said of it, and what the names of its concepts say."""
+        """What is said of it; by its name too, where that is not its concept's own."""
         said = {
             piece.word.feature
             for cut in cuts
             for piece in cut.pieces
             if piece.word is not None and piece.word.feature is not None
         }
-        return frozenset(said).union(*(self.implied(head.concept) for head in heads))
+        for head in heads:
+            if head.written and head.via == "name":
+                said |= self.implied(head.written) - self.implied(head.concept)
+        return frozenset(said)
 
     def _all_owners(self, asked: Asked, cuts: Sequence[Cut]) -> tuple[str, ...]:
         """With what is said beside a belonging about what it is for."""
@@ -204,7 +225,7 @@ class Reader:
         )
 
     def implied(self, concept: str) -> frozenset[Feature]:
-        """The features a concept's own name says: electric, of an electric screen."""
+        """The features a name itself says: electric, of an electric screen."""
         if concept not in self._implied:
             pieces, _ = self._features.cut(atoms(legible(concept)))
             self._implied[concept] = frozenset(
@@ -226,7 +247,7 @@ def grams_of(parts: Sequence[Atom]) -> frozenset[str]:
             found.add(one.text + other.text)
     if not found:
         found = {part.text for part in parts}
-    return frozenset(found)
+    return frozenset(map(intern, found))
 
 
 def _options(text: str) -> list[str]:
@@ -275,6 +296,27 @@ def _before_english_tail(text: str) -> tuple[str, str]:
     if not [part for part in atoms(main) if part.text not in vague]:
         return text, ""
     return main, tail
+
+
+def _narrowing(heads: Sequence[Head], cuts: Sequence[Cut]) -> Iterator[str]:
+    """What is said beside a name that repeats its head: 水下 of 水下跑步机."""
+    said = {head.concept for head in heads if head.concept}
+    for cut in cuts:
+        for at, piece in enumerate(cut.pieces):
+            meant = (
+                {each.concept.name for each in piece.word.meanings}
+                if piece.word
+                else ()
+            )
+            if not said & set(meant):
+                continue
+            while at > 0 and cut.joined(at):
+                at -= 1
+                before = cut.pieces[at]
+                if before.word is None or before.word.sense is Sense.CONCEPT:
+                    yield from (
+                        part.text for part in cut.parts[before.first : before.after]
+                    )
 
 
 def _tail(cut: Cut, unknown: str) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 
-from registry.matching.concepts import Role, Thesaurus
+from registry.matching.concepts import Concept, Role, Thesaurus
 from registry.matching.heads import Head
 
 
@@ -52,6 +52,7 @@ class Family:
         self.below: dict[str, list[str]] = defaultdict(list)
         self.instead: dict[str, set[str]] = defaultdict(set)
         self.belongings: dict[str, list[str]] = defaultdict(list)
+        self._ends: dict[str, str] = {}
         for concept in thesaurus.concepts.values():
             if concept.broader:
                 self.below[concept.broader].append(concept.name)
@@ -61,6 +62,37 @@ class Family:
             for owner in concept.goes_with:
                 self.belongings[owner].append(concept.name)
         self._descendants: dict[str, tuple[str, ...]] = {}
+        for concept in thesaurus.concepts.values():
+            ending = self._named_by_its_end(concept)
+            if ending:
+                self.below[ending].append(concept.name)
+                self._ends[concept.name] = ending
+
+    def _named_by_its_end(self, concept: Concept) -> str:
+        """The concept of the longest end of a belonging's name: 灯泡 of 投影仪灯泡."""
+        if concept.role in (Role.THING, Role.GROUP):
+            return ""
+        above = self.thesaurus.above(concept.name)
+        for at in range(1, len(concept.name)):
+            for meaning in self.thesaurus.meanings.get(concept.name[at:], ()):
+                other = meaning.concept
+                alike = other.role is concept.role and meaning.sure
+                if alike and other.name not in (concept.name, *above):
+                    return (
+                        ""
+                        if concept.name in self.thesaurus.above(other.name)
+                        else other.name
+                    )
+        return ""
+
+    def above(self, name: str) -> tuple[str, ...]:
+        """The broader concepts, nearest first, and what the name itself says."""
+        found = self.thesaurus.above(name)
+        for each in (name, *found):
+            ending = self._ends.get(each)
+            if ending and ending not in found:
+                found = (*found, ending, *self.thesaurus.above(ending))
+        return found
 
     def descendants(self, name: str) -> tuple[str, ...]:
         """All that is narrower, nearest first."""
@@ -94,9 +126,9 @@ class Family:
                 continue
             near = name
             weight = 1.0
-            for above in self.thesaurus.above(name):
+            for above in self.above(name):
                 if self.thesaurus.concepts[above].role is Role.GROUP:
-                    break
+                    continue
                 weight *= _FURTHER
                 put(Relation.BROADER, [above], weight)
                 put(Relation.SIBLING, self.descendants(above), weight)
@@ -113,11 +145,7 @@ class Family:
 
     def akin(self, one: str, other: str) -> bool:
         """Whether one is the other, or one of the other's kinds."""
-        return (
-            one == other
-            or one in self.thesaurus.above(other)
-            or other in self.thesaurus.above(one)
-        )
+        return one == other or one in self.above(other) or other in self.above(one)
 
 
 class _Putter:

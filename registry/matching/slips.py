@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice, product
+from math import ceil
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -23,14 +24,18 @@ from registry.matching.pinyin import readings
 _HOMOPHONE = 0.15
 _NEARLY_HOMOPHONE = 0.2
 _LOOK_ALIKE = 0.2
+_SOMEWHAT_ALIKE = 0.3
+_FIRST = 4
 _OTHER_CHARACTER = 0.35
 _MISSING_CHARACTER = 0.3
 _ONE_LETTER = 0.15
 _TWO_LETTERS = 0.25
 _SPELLED = 0.1
 _LONGEST = 10
-_LONG = 5
 _MOST_READINGS = 4
+_SAME_STEM = 0.25
+_STEM = 0.72
+_BY_EAR = [set("sz"), set("ckq"), set("aeiouy"), set("mn"), set("fv"), set("gj")]
 _LATIN_WITH_SLIPS = 5
 _LATIN_WITH_TWO_SLIPS = 8
 
@@ -62,14 +67,11 @@ def _blurred_sounds(character: str) -> frozenset[str]:
 
 
 @cache
-def _look_alikes() -> dict[str, frozenset[str]]:
+def _look_alikes() -> dict[str, str]:
+    """For a character those that look like it, the most alike first."""
     text = (files("registry.matching") / "data" / "look_alikes.txt").read_text("utf-8")
-    found: dict[str, set[str]] = defaultdict(set)
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            for character in line:
-                found[character].update(set(line) - {character})
-    return {character: frozenset(others) for character, others in found.items()}
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {line[0]: line[1:] for line in lines if line}
 
 
 def unlike(one: str, other: str) -> float:
@@ -78,8 +80,10 @@ def unlike(one: str, other: str) -> float:
         return _HOMOPHONE
     if _blurred_sounds(one) & _blurred_sounds(other):
         return _NEARLY_HOMOPHONE
-    if other in _look_alikes().get(one, ()):
-        return _LOOK_ALIKE
+    for first, second in ((one, other), (other, one)):
+        alike = _look_alikes().get(first, "")
+        if second in alike:
+            return _LOOK_ALIKE if second in alike[:_FIRST] else _SOMEWHAT_ALIKE
     return _OTHER_CHARACTER
 
 
@@ -126,8 +130,8 @@ class Slips:
         for at, character in enumerate(text):
             for word in self.holed.get(f"{text[:at]}_{text[at + 1 :]}", ()):
                 cost = unlike(character, word[at])
-                last = at == len(text) - 1
-                if cost < _OTHER_CHARACTER or (len(text) >= _LONG and not last):
+                least = _OTHER_CHARACTER if len(text) > 2 else _SOMEWHAT_ALIKE
+                if cost < least:
                     _keep(found, word, cost)
         if len(text) >= 4:
             for at in range(len(text) - 1):
@@ -147,13 +151,34 @@ class Slips:
                 if word[0] != text[0] and word[-1] != text[-1]:
                     continue
                 off = DamerauLevenshtein.distance(text, word, score_cutoff=allowed)
-                if 0 < off <= allowed:
+                if 0 < off <= allowed and _sounds_like(text, word):
                     yield Slip(word, _ONE_LETTER if off == 1 else _TWO_LETTERS)
+        yield from self._same_stem(text)
+
+    def _same_stem(self, text: str) -> Iterator[Slip]:
+        """``photocopy`` for photocopier: words that begin alike for most of them."""
+        if len(text) < _LATIN_WITH_TWO_SLIPS:
+            return
+        for length in range(len(text) - 2, len(text) + 4):
+            for word in self.latin.get(length, ()):
+                longer = max(len(text), len(word))
+                if text[: ceil(_STEM * longer)] == word[: ceil(_STEM * longer)]:
+                    yield Slip(word, _SAME_STEM)
 
     def pinyin(self, letters: str) -> Iterator[Slip]:
         """The Chinese words that are spelled by these letters, in full."""
         for word in sorted(self.spelled.get(letters.replace("ü", "v"), ())):
             yield Slip(word, _SPELLED)
+
+
+def _sounds_like(text: str, word: str) -> bool:
+    """Whether a short word differs only as it may when written by ear."""
+    if len(text) > _LATIN_WITH_SLIPS or len(text) != len(word):
+        return True
+    unlike = [{a, b} for a, b in zip(text, word, strict=True) if a != b]
+    if len(unlike) > 1:
+        return sorted(text) == sorted(word)
+    return any(unlike[0] <= group for group in _BY_EAR)
 
 
 def _keep(found: dict[str, float], word: str, cost: float) -> None:

@@ -16,9 +16,12 @@ from registry.matching.pinyin import readings
 
 FILE = Path("registry/matching/data/look_alikes.txt")
 SIZE = 40
-LEAST_ALIKE = 0.66
-LEAST_ALIKE_RHYMING = 0.55
-MOST = 16
+LEAST_ALIKE = 0.55
+LEAST_ALIKE_RHYMING = 0.5
+MOST = 10
+CONSIDERED = 80
+GLANCE = 14
+LEAST_SEEN = 0.6
 HEAD = """\
 # Characters that look alike: the first of a line may be taken for the others.
 # Made by tests/harness/look_alikes.py from the shapes of the letters; do not edit.
@@ -49,6 +52,22 @@ def bits_of(image: Image.Image) -> tuple[int, int]:
     return bits, bits.bit_count()
 
 
+def sight(character: str, font: ImageFont.FreeTypeFont) -> list[float]:
+    """A character as one sees it at a glance: grey, and of length one."""
+    image = Image.new("L", (SIZE, SIZE), 0)
+    ImageDraw.Draw(image).text((SIZE / 2, SIZE / 2), character, 255, font, anchor="mm")
+    small = image.filter(ImageFilter.GaussianBlur(2)).resize((GLANCE, GLANCE))
+    greys = [float(grey) for grey in small.tobytes()]
+    middle = sum(greys) / len(greys)
+    length = sum((grey - middle) ** 2 for grey in greys) ** 0.5 or 1.0
+    return [(grey - middle) / length for grey in greys]
+
+
+def seen_alike(one: list[float], other: list[float]) -> float:
+    """The correlation of two sights."""
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
 def rhyme(character: str) -> str:
     """The end of a syllable: ing of ying."""
     first = (readings(character) or ("",))[0]
@@ -60,6 +79,7 @@ def main() -> None:
     font = ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), SIZE - 4)
     common = common_characters()
     shapes = {each: shape(each, font) for each in common}
+    sights = {each: sight(each, font) for each in common}
     rhymes = {each: rhyme(each) for each in common}
     lines = []
     for one, (bits, ink) in shapes.items():
@@ -70,8 +90,13 @@ def main() -> None:
                 rhyming = rhymes[one] == rhymes[other]
                 if share >= (LEAST_ALIKE_RHYMING if rhyming else LEAST_ALIKE):
                     alike.append((-share, other))
-        if alike:
-            lines.append(one + "".join(other for _, other in sorted(alike)[:MOST]))
+        nearest = sorted(alike)[:CONSIDERED]
+        seen = sorted(
+            (-seen_alike(sights[one], sights[each]), each) for _, each in nearest
+        )
+        kept = [other for share, other in seen if -share >= LEAST_SEEN][:MOST]
+        if kept:
+            lines.append(one + "".join(kept))
     FILE.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
 
 
