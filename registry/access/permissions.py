@@ -88,6 +88,8 @@ class Permission(StrEnum):
     EXPORT_RUN = "interchange:export:run"
     """Take a list one may see out as a file."""
 
+    OWN_NOTICES = "notifications:notice:settle"
+    """Mark one's own notices as read, and say when one wants them by mail."""
     MAIL_MANAGE = "notifications:mail:manage"
     """See which mails could not be sent, and try them again."""
 

@@ -141,6 +141,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.IMPORT_RUN: (_whole_office,),
     Permission.IMPORT_PEOPLE: (_admin, _whole_office),
     Permission.EXPORT_RUN: (_everyone,),
+    Permission.OWN_NOTICES: (_everyone,),
     Permission.MAIL_MANAGE: (_admin,),
 }
 

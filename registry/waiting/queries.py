@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,7 @@ from registry.access.permissions import Permission
 from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.kernel.clock import now, today
-from registry.kernel.errors import Missing
+from registry.kernel.errors import Invalid, Missing
 from registry.organisation import queries as organisation
 from registry.organisation.models import Person
 from registry.store.db import session
@@ -33,6 +34,7 @@ from registry.waiting.rules.calendar import (
     working_time_between,
 )
 from registry.waiting.rules.hours import read_spans
+from registry.waiting.states import WaitState
 
 OFFICERS = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER)
 SEES_BELOW = (Role.ASSET_OFFICE, *OFFICERS, Role.DEPARTMENT_HEAD)
@@ -244,6 +246,100 @@ def waits_seen(actor: Actor) -> sa.Select[Wait]:
         return query
     below = organisation.departments_below(actor.institution_id, paths)
     return query.where(Wait.department_id.in_(below))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a list of all that waits is narrowed to."""
+
+    overdue: bool = False
+    department_id: int | None = None
+    step: str = ""
+
+
+def list_waits(
+    actor: Actor,
+    wanted: Seen,
+    *,
+    after: Sequence[Any] | None = None,
+    limit: int = 50,
+) -> list[Wait]:
+    """Open steps one may see: the overdue first, then what waits longest.
+
+    ``after`` are the ``sort_values`` of the last row of the page before.
+    """
+    query = _narrowed(actor, wanted).options(joinedload(Wait.department))
+    late = sa.case((Wait.state == WaitState.OVERDUE, 0), else_=1)
+    if after is not None:
+        rank, began, wait_id = after
+        moment = _moment(began)
+        later = sa.or_(
+            Wait.began_at > moment,
+            sa.and_(Wait.began_at == moment, Wait.id > wait_id),
+        )
+        query = query.where(sa.or_(late > rank, sa.and_(late == rank, later)))
+    order = (late, Wait.began_at, Wait.id)
+    return list(session().scalars(query.order_by(*order).limit(limit)))
+
+
+def sort_values(found: Wait) -> list[Any]:
+    """Where a step stands in the order of ``list_waits``."""
+    rank = 0 if found.state == WaitState.OVERDUE else 1
+    return [rank, found.began_at.isoformat(), found.id]
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError) as error:
+        raise Invalid.field("cursor", "bad_cursor") from error
+
+
+def count_waits(actor: Actor, wanted: Seen, most: int = 10_000) -> int:
+    """How many open steps one may see, counted up to ``most``."""
+    ids = _narrowed(actor, wanted).with_only_columns(Wait.id).limit(most)
+    return session().scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
+def _narrowed(actor: Actor, wanted: Seen) -> sa.Select[Wait]:
+    query = waits_seen(actor)
+    if wanted.overdue:
+        query = query.where(Wait.state == WaitState.OVERDUE)
+    if wanted.step:
+        query = query.where(Wait.step == wanted.step)
+    if wanted.department_id is not None:
+        top = organisation.department(actor, wanted.department_id)
+        below = organisation.departments_below(actor.institution_id, [top.path])
+        query = query.where(Wait.department_id.in_(below))
+    return query
+
+
+def candidates(actor: Actor, found: Wait, most: int = 200) -> list[Person]:
+    """To whom a step may be passed on: who answers for the department, and colleagues.
+
+    Colleagues are those of the actor's own department; whoever has it now is left out.
+    """
+    path = found.department_path or actor.department_path
+    rungs = ladder(found.institution_id, path)
+    ids = {each for rung in rungs for each in rung}
+    own = sa.select(Person.id).where(
+        Person.institution_id == actor.institution_id,
+        Person.department_id == actor.department_id,
+    )
+    having = {each.person_id for each in holders_of([found])[found.id]}
+    rows = session().scalars(
+        sa.select(Person)
+        .where(
+            Person.institution_id == actor.institution_id,
+            Person.left_on.is_(None),
+            sa.or_(Person.id.in_(sorted(ids)), Person.id.in_(own)),
+            Person.id.not_in(sorted(having)),
+        )
+        .options(joinedload(Person.department))
+        .order_by(Person.name, Person.id)
+        .limit(most)
+    )
+    return list(rows)
 
 
 def holders_of(waits: Sequence[Wait]) -> dict[int, list[Holder]]:

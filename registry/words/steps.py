@@ -13,6 +13,12 @@ STEPS = {
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
+STEP_NAMES = {
+    "settle_report": N_("问题反映"),
+    "settle_find": N_("有人捡到"),
+}
+"""What kind of step it is, in a word or two, for filters."""
+
 TOLD = {
     "wait_begun": N_("等您处理"),
     "wait_escalated": N_("还没有人处理，也请您看看"),
@@ -25,18 +31,11 @@ TOLD = {
 """Why one is told."""
 
 
-class _Known(dict[str, Any]):
-    """Facts, with nothing for those that an older notice lacks."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def step_words(step: str, facts: Mapping[str, Any]) -> str:
     """What a step asks for, in one line; the code itself for one not known."""
     if step not in STEPS:
         return step
-    return gettext(STEPS[step]) % _Known(facts)
+    return gettext(STEPS[step], **{"name": "", "number": "", **facts})
 
 
 def told_words(kind: str) -> str:

@@ -107,6 +107,20 @@ VERBS = {
     "reset_password": N_("重设密码"),
     "end_sessions": N_("退出全部登录"),
     "forget_names": N_("清除姓名"),
+    "begin": N_("开始等待处理"),
+    "escalate": N_("超时，请上一级处理"),
+    "exhaust": N_("超时，没有更上一级"),
+    "pass_on": N_("转给别人"),
+    "nudge": N_("催办"),
+    "finish": N_("办结"),
+    "drop": N_("不用再办"),
+    "set_week": N_("设定上班时间"),
+    "set_day": N_("设定一天"),
+    "set_days": N_("设定多天"),
+    "remove_day": N_("去掉一天"),
+    "add_term": N_("添加学期或假期"),
+    "remove_term": N_("去掉学期或假期"),
+    "retry_mail": N_("重新发送邮件"),
 }
 
 FIELDS = {

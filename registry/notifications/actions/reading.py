@@ -17,7 +17,7 @@ from registry.store.transaction import transaction
 def read(actor: Actor, notice_id: int) -> Notice:
     """Note that one has read a notice; Missing for somebody else's."""
     with transaction() as session:
-        actor.require(Permission.OWN_ACCOUNT)
+        actor.require(Permission.OWN_NOTICES)
         found = queries.notice(actor, notice_id)
         if found.read_at is None:
             found.read_at = now()
@@ -28,7 +28,7 @@ def read(actor: Actor, notice_id: int) -> Notice:
 def read_all(actor: Actor, up_to: int | None = None) -> int:
     """Note that one has read all notices, those that came later apart; how many."""
     with transaction() as session:
-        actor.require(Permission.OWN_ACCOUNT)
+        actor.require(Permission.OWN_NOTICES)
         query = sa.update(Notice).where(
             Notice.institution_id == actor.institution_id,
             Notice.person_id == actor.person_id,
@@ -46,7 +46,7 @@ def read_all(actor: Actor, up_to: int | None = None) -> int:
 def wish_mail(actor: Actor, wish: str) -> MailWish:
     """Say when one wants notices by mail: now, daily or never. Raises Invalid."""
     with transaction() as session:
-        actor.require(Permission.OWN_ACCOUNT)
+        actor.require(Permission.OWN_NOTICES)
         if actor.person_id is None:
             raise Missing(what="people")
         if wish not in set(MailWish):

@@ -17,6 +17,7 @@ from registry.web.api import (
     people,
     reports,
     scanning,
+    waiting,
 )
 
 BLUEPRINTS = (
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     scanning.blueprint,
     reports.blueprint,
     notices.blueprint,
+    waiting.blueprint,
     labels.blueprint,
     catalogue.blueprint,
     organisation.blueprint,

@@ -134,7 +134,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post("/<int:notice_id>/read")
-@guarded(Permission.OWN_ACCOUNT)
+@guarded(Permission.OWN_NOTICES)
 @blueprint.response(200, NoticeOut)
 def read(notice_id: int) -> dict[str, Any]:
     """Note one of one's notices as read."""
@@ -142,7 +142,7 @@ def read(notice_id: int) -> dict[str, Any]:
 
 
 @blueprint.post("/read")
-@guarded(Permission.OWN_ACCOUNT)
+@guarded(Permission.OWN_NOTICES)
 @blueprint.arguments(UpTo)
 @blueprint.response(200, Noted)
 def read_all(given: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def show_wish() -> dict[str, Any]:
 
 
 @blueprint.put("/wish")
-@guarded(Permission.OWN_ACCOUNT)
+@guarded(Permission.OWN_NOTICES)
 @blueprint.arguments(Wish)
 @blueprint.response(200, Wish)
 def wish(given: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from registry.web.pages import (
     account,
     api_docs,
     baskets,
+    calendar,
     classes,
     departments,
     exports,
@@ -23,6 +24,7 @@ from registry.web.pages import (
     reports,
     scanning,
     types,
+    waiting,
 )
 
 BLUEPRINTS = (
@@ -36,6 +38,7 @@ BLUEPRINTS = (
     baskets.blueprint,
     reports.blueprint,
     notices.blueprint,
+    waiting.blueprint,
     labels.blueprint,
     jobs.blueprint,
     imports.blueprint,
@@ -44,6 +47,7 @@ BLUEPRINTS = (
     places.blueprint,
     people.blueprint,
     institution.blueprint,
+    calendar.blueprint,
     ledger_check.blueprint,
     types.blueprint,
     classes.blueprint,

@@ -11,9 +11,11 @@ from registry.access.permissions import Permission
 from registry.ledger import queries
 from registry.ledger.queries import Filter
 from registry.ledger.states import AssetState
+from registry.waiting.queries import count_waits_of, waits_of
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import current_actor
-from registry.words import N_, _, format_number
+from registry.web.pages.waiting import rows_of
+from registry.words import _, format_number
 from registry.words.terms import state_word
 
 blueprint = Blueprint("home", __name__)
@@ -26,7 +28,7 @@ SHOWN_STATES = (
     AssetState.MISSING,
     AssetState.PENDING_DISPOSAL,
 )
-REPORT_WORDS = {"problem": N_("有人反映问题"), "found": N_("有人捡到")}
+MOST_WAITING = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Waiting:
     title: str
     note: str
     icon: str
+    clock: str = ""
+    late: bool = False
 
 
 @blueprint.get("/")
@@ -47,6 +51,7 @@ def index() -> str:
     return render_template(
         "home/index.html",
         waiting=_waiting(actor),
+        waits=count_waits_of(actor),
         figures=_figures(actor),
         mine=queries.count_assets(actor, Filter(custodian_id=actor.person_id), COUNTED),
     )
@@ -60,14 +65,17 @@ def more() -> str:
 
 
 def _waiting(actor: Actor) -> list[Waiting]:
+    mine = waits_of(actor, MOST_WAITING)
     found = [
         Waiting(
-            url_for("reports.show", report_id=report.id),
-            _(REPORT_WORDS[report.kind]),
-            f"{report.asset.item_type.name} · {report.words[:40]}",
-            "report",
+            url_for("waiting.show", wait_id=each["id"]),
+            each["title"],
+            each["department"],
+            "waiting",
+            each["clock"],
+            each["late"],
         )
-        for report in queries.open_reports(actor, 20)
+        for each in rows_of(mine)
     ]
     found += [
         Waiting(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.access.permissions import Permission
+from registry.waiting.queries import count_waits_of
 from registry.web.base.navigation import Offer
 from registry.words import N_, NP_
 
@@ -15,6 +16,7 @@ OFFERS = (
     Offer("scan.index", N_("扫一扫"), "scan", main=True),
     Offer("idle.index", N_("闲置资产"), "idle", main=True),
     Offer("ledger.index", N_("资产台账"), "ledger", main=True),
+    Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),
     Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
     Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),
     Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),
@@ -24,6 +26,13 @@ OFFERS = (
     Offer("places.index", NP_("菜单", "存放地点"), "place", group=RUNNING),
     Offer("departments.index", NP_("菜单", "部门"), "departments", group=RUNNING),
     Offer("people.index", N_("人员"), "people", Permission.PERSON_LIST, RUNNING),
+    Offer(
+        "calendar.index",
+        N_("工作日历"),
+        "bookings",
+        Permission.CALENDAR_MANAGE,
+        RUNNING,
+    ),
     Offer(
         "ledger_check.index",
         N_("台账核验"),

@@ -44,7 +44,7 @@ def index() -> str:
     page = page_of(rows, PAGE_SIZE, lambda row: [row.id])
     return render_template(
         "notices/index.html",
-        notices=[(row, notice_words(row)) for row in page.rows],
+        told=[(row, notice_words(row)) for row in page.rows],
         unread=unread,
         count=queries.count_unread(actor),
         newest=page.rows[0].id if page.rows else None,

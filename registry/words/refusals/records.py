@@ -74,8 +74,7 @@ WAITING = {
     "no_working_hours": N_("一周里至少要有一段上班时间。"),
     "day_twice": N_("%(day)s 写了两次。请只留一行。"),
     "bad_day_line": N_(
-        "第 %(line)s 行“%(found)s”看不懂。请写成“2026-10-01 国庆节 休”，"
-        "上班的日子最后写“班”。"
+        "第 %(line)s 行“%(found)s”看不懂。请写成“2026-10-01 国庆节 休”或“班”。"
     ),
     "too_long_term": N_("一段最长 %(most)s 天。请检查起止日期。"),
 }

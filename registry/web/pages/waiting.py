@@ -1,0 +1,215 @@
+"""What waits: for the reader, and in the departments they answer for; how long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from registry.access.permissions import Permission
+from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.pages import PAGE_SIZE
+from registry.organisation.queries import names_of
+from registry.waiting import actions, queries
+from registry.waiting.models import Wait
+from registry.waiting.queries import Holder, Seen
+from registry.waiting.rules.calendar import Calendar
+from registry.waiting.states import WaitState
+from registry.web.base.fields import Choice, Key, Notes, StrictSchema
+from registry.web.base.forms import Form, blank_form, query_values, read_form
+from registry.web.base.paging import address_with, asked_cursor, page_of
+from registry.web.base.routes import guarded, signed_in
+from registry.web.base.sessions import current_actor
+from registry.web.pages.picking import department_options
+from registry.web.pages.subjects import address_of
+from registry.web.pages.timelines import timeline_of
+from registry.words import N_, _, format_list, ngettext, sentence
+from registry.words.steps import STEP_NAMES, step_words
+
+blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
+
+MOST_OWN = 200
+COUNTED = 1_000
+OUTCOMES = {
+    "settled": N_("已办结"),
+}
+
+
+def hours_words(passed: timedelta) -> str:
+    """Working time as people say it."""
+    hours = int(passed.total_seconds() // 3600)
+    if hours < 1:
+        return _("不到 1 小时")
+    return ngettext("%(num)s 小时", "%(num)s 小时", hours)
+
+
+def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, Any]:
+    """A step as lists show it: what, who has it, and for how long."""
+    late = found.state == WaitState.OVERDUE
+    clock = _("已等 %(long)s", long=hours_words(queries.waited(found, calendar)))
+    return {
+        "id": found.id,
+        "title": step_words(found.step, found.facts),
+        "url": address_of(found.subject_kind, found.subject_id),
+        "who": format_list([each.name for each in holders]) or _("还没有人经手"),
+        "department": found.department.name if found.department else "",
+        "clock": clock,
+        "late": late,
+    }
+
+
+def rows_of(waits: list[Wait]) -> list[dict[str, Any]]:
+    """Several steps as lists show them."""
+    if not waits:
+        return []
+    calendar = queries.calendar_of(current_actor().institution_id)
+    holders = queries.holders_of(waits)
+    return [row_of(each, holders[each.id], calendar) for each in waits]
+
+
+@blueprint.get("")
+@signed_in
+def index() -> str:
+    """What waits for the reader, longest waiting first."""
+    mine = queries.waits_of(current_actor(), MOST_OWN)
+    return render_template("waiting/index.html", rows=rows_of(mine))
+
+
+class WaitFilter(StrictSchema):
+    """What the list of all that waits is narrowed to."""
+
+    overdue = Choice(("1",), load_default=None)
+    department = Key(load_default=None)
+    step = Choice(STEP_NAMES, load_default="")
+
+
+@blueprint.get("/all")
+@guarded(Permission.WAIT_SEE)
+def everything() -> str:
+    """Everything that waits in the departments one answers for, the overdue first."""
+    actor = current_actor()
+    values = query_values(WaitFilter)
+    wanted = Seen(
+        overdue=values["overdue"] is not None,
+        department_id=values["department"],
+        step=values["step"],
+    )
+    rows = queries.list_waits(actor, wanted, after=asked_cursor(3), limit=PAGE_SIZE + 1)
+    page = page_of(rows, PAGE_SIZE, queries.sort_values)
+    total = queries.count_waits(actor, wanted, COUNTED + 1)
+    return render_template(
+        "waiting/all.html",
+        rows=rows_of(list(page.rows)),
+        values=values,
+        total=total if total <= COUNTED else None,
+        departments=department_options(),
+        steps=[(step, _(name)) for step, name in STEP_NAMES.items()],
+        active=_active(values),
+        first_url=address_with(cursor=None) if request.args.get("cursor") else None,
+        next_url=address_with(cursor=page.next_cursor) if page.next_cursor else None,
+    )
+
+
+def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    if values["overdue"]:
+        found.append((_("只看超时的"), address_with(overdue=None, cursor=None)))
+    if values["step"]:
+        name = STEP_NAMES[values["step"]]
+        found.append((_(name), address_with(step=None, cursor=None)))
+    if values["department"]:
+        names = {str(key): word.strip("　") for key, word in department_options()}
+        words = names.get(str(values["department"]), "")
+        found.append((words, address_with(department=None, cursor=None)))
+    return found
+
+
+@blueprint.get("/<int:wait_id>")
+@signed_in
+def show(wait_id: int) -> str:
+    """One step: who has it, since when, and how it came to them."""
+    return _page(wait_id, blank_form())
+
+
+class Handover(StrictSchema):
+    """To whom a step is given, and why."""
+
+    person = Key(required=True)
+    reason = Notes(load_default="", most=1_000)
+
+
+@blueprint.post("/<int:wait_id>/pass-on")
+@signed_in
+def pass_on(wait_id: int) -> ResponseReturnValue:
+    """Give a step to somebody else."""
+    form = read_form(Handover)
+    if form.ok:
+        try:
+            values = form.values
+            actions.pass_on(
+                current_actor(), wait_id, values["person"], values["reason"]
+            )
+        except Invalid as refusal:
+            form.add(refusal)
+        else:
+            flash(_("已转给对方，对方会收到通知。"), "done")
+            return redirect(url_for("waiting.index"), 303)
+    return _page(wait_id, form), 422
+
+
+@blueprint.post("/<int:wait_id>/nudge")
+@guarded(Permission.WAIT_SEE)
+def nudge(wait_id: int) -> ResponseReturnValue:
+    """Remind whoever has a step."""
+    try:
+        actions.nudge(current_actor(), wait_id)
+        flash(_("已提醒经手人。"), "done")
+    except Conflict as refusal:
+        flash(sentence(refusal.code, refusal.facts), "warning")
+    return redirect(url_for("waiting.show", wait_id=wait_id), 303)
+
+
+def _page(wait_id: int, form: Form) -> str:
+    actor = current_actor()
+    found = queries.wait(actor, wait_id)
+    calendar = queries.calendar_of(actor.institution_id)
+    holders = queries.holders_of([found])[found.id]
+    is_open = found.ended_at is None
+    may_pass = is_open and (
+        queries.has_it_now(actor, found) or actor.may(Permission.WAIT_HAND_ON, found)
+    )
+    return render_template(
+        "waiting/show.html",
+        found=found,
+        row=row_of(found, holders, calendar),
+        holders=holders,
+        is_open=is_open,
+        outcome=_(OUTCOMES[found.outcome]) if found.outcome in OUTCOMES else "",
+        entries=_timeline(found),
+        candidates=[
+            (each.id, f"{each.name} · {each.department.name}")
+            for each in (queries.candidates(actor, found) if may_pass else [])
+        ],
+        may_pass=may_pass,
+        may_nudge=is_open and actor.may(Permission.WAIT_SEE, found),
+        form=form,
+    )
+
+
+def _timeline(found: Wait) -> list[dict[str, Any]]:
+    actor = current_actor()
+    people: dict[int, str] = {}
+
+    def said(field: str, value: Any) -> Any:
+        if field in {"asked", "to"}:
+            ids = value if isinstance(value, list) else [value]
+            people.update(names_of(actor, ids))
+            return format_list([people.get(each, "") for each in ids])
+        if field == "reason":
+            return value
+        return ""
+
+    labels = {"asked": _("现在由谁处理"), "to": _("转给"), "reason": _("原因")}
+    return timeline_of(actor, "wait", found.id, labels=labels, said=said)
