@@ -31,6 +31,7 @@ from registry.organisation.events import (
 )
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
+from registry.waiting import news as waiting_news
 from registry.waiting.actions import step_down
 from registry.waiting.events import (
     WaitBegun,
@@ -102,6 +103,7 @@ TELLINGS: tuple[Telling, ...] = (
     *auth_news.TELLINGS,
     *organisation_news.TELLINGS,
     *catalogue_news.TELLINGS,
+    *waiting_news.TELLINGS,
     *ledger_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
