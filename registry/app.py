@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 
 from registry.auth import news as auth_news
 from registry.auth.actions import sever_leaver
+from registry.auth.queries import make_ready
 from registry.catalogue import news as catalogue_news
 from registry.config import Settings
 from registry.interchange import running as imports_at_work
@@ -83,7 +85,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_routes(app)
     _subscribe()
     require_declarations(app)
+    _make_ready()
     return app
+
+
+def _make_ready() -> None:
+    """What first requests would make, and several at once would make wrongly."""
+    configure_mappers()
+    make_ready()
 
 
 def _add_routes(app: Flask) -> None:

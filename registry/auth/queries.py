@@ -145,6 +145,15 @@ def _behind_token() -> sa.Select[Any]:
     return _behind(ApiToken, own, ApiToken.revoked_at)
 
 
+def make_ready() -> None:
+    """Make the statements asked with every request, while nobody asks yet.
+
+    They are kept; made by several first requests at once they could be kept wrong.
+    """
+    _behind_session()
+    _behind_token()
+
+
 def _rows(query: sa.Select[Any], secret: str, moment: datetime) -> list[Any]:
     values = {"token_hash": secret_hash(secret), "moment": moment}
     return list(session().execute(query, values))
