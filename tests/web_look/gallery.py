@@ -32,6 +32,7 @@ from PIL import Image
 from registry.web.pages import assets
 from registry.web.pages.furnishing import furnish
 from registry.words import SPOKEN, use_language
+from tests.web_look.feed import add_feed
 
 TEMPLATES = Path(__file__).parent / "templates"
 CSP = (
@@ -51,6 +52,8 @@ LINKS = {
     "me": "/parts",
     "notices": "/parts",
     "preferences": "/preferences",
+    "live": "/live",
+    "news": "/live/news",
     "sign_in": "/sign-in",
     "sign_out": "/sign-out",
 }
@@ -222,6 +225,7 @@ def create_gallery() -> Flask:
     install = app.jinja_env.install_gettext_translations  # type: ignore[attr-defined]
     install(LongWords(), newstyle=True)
     app.received = []  # type: ignore[attr-defined]
+    app.feed = add_feed(app)  # type: ignore[attr-defined]
     _add_pages(app)
     _add_services(app)
     return app

@@ -34,7 +34,7 @@ export class Source {
     this.own = null;
     this.timers = {};
     if (stream) this.listen();
-    else this.lookOn(Infinity);
+    else this.lookOn();
   }
 
   close() {
@@ -64,7 +64,7 @@ export class Source {
         act(JSON.parse(event.data));
       });
     on("hello", () => {
-      clearTimeout(this.timers.lost);
+      this.timers.lost = clearTimeout(this.timers.lost);
       this.show("live");
     });
     on("news", (news) => this.tell(news));
@@ -85,6 +85,7 @@ export class Source {
         return;
       }
       this.drop();
+      this.later("stream", about(STREAM_AGAIN), () => this.again());
       this.lookOn();
     };
     this.later("silence", SILENCE, () => this.again());
@@ -110,7 +111,7 @@ export class Source {
     this.hear(news);
   }
 
-  async lookOn(streamAt = Date.now() + about(STREAM_AGAIN)) {
+  async lookOn() {
     const found = await look(this.news, this.position);
     if (this.closed || this.events) return;
     if (found === "ended") {
@@ -124,12 +125,8 @@ export class Source {
     } else {
       this.soonLost();
     }
-    if (Date.now() > streamAt) {
-      this.listen();
-      return;
-    }
     const wait = found ? (found.more ? 0 : LOOK) : LOOK_LATER;
-    this.later("look", about(wait), () => this.lookOn(streamAt));
+    this.later("look", about(wait), () => this.lookOn());
   }
 
   take({ position, topics, reset, own }) {
