@@ -6,6 +6,7 @@ from registry.ledger.queries.assets import (
     asset_seen,
     first_photos,
     photo,
+    photo_ids,
     photos_of,
 )
 from registry.ledger.queries.finding import Found, find_label, find_scanned
@@ -41,6 +42,7 @@ __all__ = [
     "list_assets",
     "open_reports",
     "photo",
+    "photo_ids",
     "photos_of",
     "report",
     "settled_reports",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, undefer
 
@@ -24,13 +26,23 @@ WHOLE = (
 def asset(actor: Actor, asset_id: int) -> Asset:
     """An asset of the actor's institution, whatever they may see of it."""
     found = session().scalar(
-        sa.select(Asset)
-        .where(Asset.id == asset_id, Asset.institution_id == actor.institution_id)
-        .options(*WHOLE)
+        _one(), {"asset_id": asset_id, "here": actor.institution_id}
     )
     if found is None or actor.is_stranger:
         raise Missing(what="assets")
     return found
+
+
+@cache
+def _one() -> sa.Select[Asset]:
+    return (
+        sa.select(Asset)
+        .where(
+            Asset.id == sa.bindparam("asset_id"),
+            Asset.institution_id == sa.bindparam("here"),
+        )
+        .options(*WHOLE)
+    )
 
 
 def asset_seen(actor: Actor, asset_id: int) -> Asset:
@@ -58,6 +70,25 @@ def photos_of(found: Asset) -> list[Photo]:
             )
             .order_by(Photo.id)
         )
+    )
+
+
+def photo_ids(found: Asset) -> list[int]:
+    """The ids of the photos shown of an asset, oldest first."""
+    values = {"here": found.institution_id, "asset_id": found.id}
+    return list(session().scalars(_photo_ids(), values))
+
+
+@cache
+def _photo_ids() -> sa.Select[int]:
+    return (
+        sa.select(Photo.id)
+        .where(
+            Photo.institution_id == sa.bindparam("here"),
+            Photo.asset_id == sa.bindparam("asset_id"),
+            Photo.removed_at.is_(None),
+        )
+        .order_by(Photo.id)
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,7 +48,7 @@ def find_scanned(actor: Actor, text: str) -> Found:
     if url:
         return by_code(actor, read_code(url.group(1)))
     if looks_like_code(text):
-        exact = _by_number(actor, text)
+        exact = _by_number_or_code(actor, text)
         return exact or by_code(actor, read_code(text))
     found = _by_number(actor, text) or _by_serial(actor, text)
     if found is None:
@@ -85,31 +87,85 @@ def _may_resolve(actor: Actor, row: Code) -> bool:
 def _by_number(actor: Actor, text: str) -> Found | None:
     if actor.is_stranger or not text:
         return None
-    number, dash, sub = text.rpartition("-")
-    conditions = [Asset.asset_number == text]
-    if dash and sub.isascii() and sub.isdigit() and len(sub) < 7:
-        conditions.append(
-            sa.and_(Asset.asset_number == number, Asset.sub_number == int(sub))
-        )
-    return _one_or_several(actor, sa.or_(*conditions))
+    return _one_or_several(_ask(_numbered(), actor, **_as_number(text)))
+
+
+def _by_number_or_code(actor: Actor, text: str) -> Found | None:
+    """An asset that bears a text as its number, else one that bears it as its code.
+
+    One statement for what is scanned most; whatever it does not find, such as a blank
+    code or a mistyped one, is looked for step by step.
+    """
+    if actor.is_stranger:
+        return None
+    asked = _as_number(text)
+    rows = _ask(_numbered_or_coded(), actor, code=tidy(text), **asked)
+    numbered = [row for row in rows if _is_numbered(row, asked)]
+    return _one_or_several(numbered or rows)
 
 
 def _by_serial(actor: Actor, text: str) -> Found | None:
     if actor.is_stranger or not text:
         return None
-    return _one_or_several(actor, Asset.serial == text)
+    return _one_or_several(_ask(_with_serial(), actor, serial=text))
 
 
-def _one_or_several(actor: Actor, condition: sa.ColumnElement[bool]) -> Found | None:
-    rows = list(
-        session().scalars(
-            sa.select(Asset)
-            .where(Asset.institution_id == actor.institution_id, condition)
-            .options(*WHOLE)
-            .order_by(Asset.asset_number, Asset.sub_number)
-            .limit(MOST_ALIKE)
-        )
+def _as_number(text: str) -> dict[str, Any]:
+    """A text as an asset number, and as one with a sub-number behind a dash."""
+    number, dash, sub = text.rpartition("-")
+    if dash and sub.isascii() and sub.isdigit() and len(sub) < 7:
+        return {"text": text, "number": number, "sub_number": int(sub)}
+    return {"text": text, "number": text, "sub_number": -1}
+
+
+def _is_numbered(row: Asset, asked: dict[str, Any]) -> bool:
+    pair = (asked["number"], asked["sub_number"])
+    whole = row.asset_number == asked["text"]
+    return whole or (row.asset_number, row.sub_number) == pair
+
+
+def _ask(query: sa.Select[Asset], actor: Actor, **values: Any) -> list[Asset]:
+    return list(session().scalars(query, {"here": actor.institution_id, **values}))
+
+
+_NUMBER = sa.or_(
+    Asset.asset_number == sa.bindparam("text"),
+    sa.and_(
+        Asset.asset_number == sa.bindparam("number"),
+        Asset.sub_number == sa.bindparam("sub_number"),
+    ),
+)
+
+
+def _where(condition: sa.ColumnElement[bool]) -> sa.Select[Asset]:
+    return (
+        sa.select(Asset)
+        .where(Asset.institution_id == sa.bindparam("here"), condition)
+        .options(*WHOLE)
+        .order_by(Asset.asset_number, Asset.sub_number)
+        .limit(MOST_ALIKE)
     )
+
+
+# Made once: to put a statement together costs as much as to carry it out.
+
+
+@cache
+def _numbered() -> sa.Select[Asset]:
+    return _where(_NUMBER)
+
+
+@cache
+def _numbered_or_coded() -> sa.Select[Asset]:
+    return _where(sa.or_(_NUMBER, Asset.code == sa.bindparam("code")))
+
+
+@cache
+def _with_serial() -> sa.Select[Asset]:
+    return _where(Asset.serial == sa.bindparam("serial"))
+
+
+def _one_or_several(rows: list[Asset]) -> Found | None:
     if not rows:
         return None
     return Found(asset=rows[0]) if len(rows) == 1 else Found(several=rows)

@@ -72,7 +72,7 @@ def _full(asset: Asset) -> dict[str, Any]:
         | people
         | {
             "cost": asset.cost_fen,
-            "photos": [photo.id for photo in queries.photos_of(asset)],
+            "photos": queries.photo_ids(asset),
         }
     )
 
