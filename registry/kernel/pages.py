@@ -24,6 +24,10 @@ class Page(Generic[T]):
     rows: Sequence[T]
     next_cursor: str | None = None
     previous_cursor: str | None = None
+    total: int | None = None
+    """How long the list is, as far as it was counted; None if it was not."""
+    is_longer: bool = False
+    """Whether the list is longer than was counted."""
 
 
 def write_cursor(values: Sequence[Any]) -> str:

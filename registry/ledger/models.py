@@ -53,6 +53,10 @@ class Asset(Owned, Base):
         sa.Index("ix_assets_acquired", "institution_id", "acquired_on", "id"),
         sa.Index("ix_assets_cost", "institution_id", "cost_fen", "id"),
         sa.Index("ix_assets_since", "institution_id", "state", "state_since", "id"),
+        sa.Index("ix_assets_turned", "institution_id", "state_since", "id"),
+        sa.Index("ix_assets_changed", "institution_id", "changed_at", "id"),
+        sa.Index("ix_assets_warranty", "institution_id", "warranty_until", "id"),
+        sa.Index("ix_assets_condition", "institution_id", "condition"),
     )
 
     code: Mapped[str] = mapped_column(

@@ -57,6 +57,7 @@ class Department(Owned, Base):
         refers("parent_id", "departments"),
         refers("merged_into_id", "departments"),
         sa.Index("ix_departments_path", "institution_id", "path"),
+        sa.Index("ix_departments_order", "institution_id", "name", "id"),
         sa.Index(
             "uq_departments_name",
             "institution_id",
@@ -95,6 +96,7 @@ class Place(Owned, Base):
         refers("department_id", "departments"),
         one_of("kind", PlaceKind),
         sa.Index("ix_places_path", "institution_id", "path"),
+        sa.Index("ix_places_full_name", "institution_id", "full_name", "id"),
         sa.Index(
             "uq_places_name",
             "institution_id",
@@ -135,6 +137,7 @@ class Person(Owned, Base):
         refers("department_id", "departments"),
         refers("merged_into_id", "people"),
         sa.Index("ix_people_department", "institution_id", "department_id"),
+        sa.Index("ix_people_name", "institution_id", "name", "id"),
         sa.Index(
             "uq_people_staff_number",
             "institution_id",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,30 +12,54 @@ from registry.access.actor import Actor
 from registry.catalogue.models import ItemType
 from registry.catalogue.queries import classes_below, same_types
 from registry.journal.models import Entry
-from registry.kernel.errors import Invalid
-from registry.kernel.pages import (
-    MOST_PER_PAGE,
-    PAGE_SIZE,
-    Page,
-    read_cursor,
-    write_cursor,
-)
+from registry.kernel.pages import PAGE_SIZE, Page
 from registry.ledger.models import Asset, Claim
 from registry.ledger.queries.sight import may_see
 from registry.ledger.states import AssetState
 from registry.organisation import queries as organisation
-from registry.organisation.models import Place
+from registry.organisation.models import Department, Person, Place
 from registry.store.db import session
+from registry.store.paging import (
+    Order,
+    Orders,
+    Rows,
+    count_of,
+    order_names,
+    page_of,
+)
 from registry.store.searching import matching_ids
 
-SORTS: dict[str, tuple[Any, bool]] = {
-    "newest": (Asset.id, True),
-    "number": (Asset.asset_number, False),
-    "acquired": (Asset.acquired_on, True),
-    "cost": (Asset.cost_fen, True),
-    "since": (Asset.state_since, False),
+ORDERS: Orders = {
+    "newest": Order(falling=True),
+    "number": Order((Asset.asset_number, Asset.sub_number)),
+    "name": Order((ItemType.name, ItemType.id), on=(Asset.item_type_id, ItemType.id)),
+    "state": Order((Asset.state, Asset.state_since)),
+    "place": Order(
+        (Place.full_name, Place.id),
+        on=(Asset.place_id, Place.id),
+        empty=Asset.place_id,
+    ),
+    "department": Order(
+        (Department.name, Department.id), on=(Asset.department_id, Department.id)
+    ),
+    "custodian": Order(
+        (Person.name, Person.id),
+        on=(Asset.custodian_id, Person.id),
+        empty=Asset.custodian_id,
+    ),
+    "acquired": Order((Asset.acquired_on,), falling=True, empty=Asset.acquired_on),
+    "cost": Order((Asset.cost_fen,), falling=True, empty=Asset.cost_fen),
+    "warranty": Order((Asset.warranty_until,), empty=Asset.warranty_until),
+    "since": Order((Asset.state_since,)),
+    "changed": Order((Asset.changed_at,), falling=True),
 }
-"""Sort keys: the column, and whether the largest comes first."""
+"""In which orders assets are listed; each has an index that gives it."""
+
+TELLING = frozenset({"custodian", "acquired", "cost", "warranty", "changed"})
+"""Orders that tell more of a thing than its card in the pool."""
+
+SORTS = order_names(ORDERS)
+"""Every order by name; with ``-`` before it, the other way round."""
 
 MOST_WORDS = 8
 
@@ -91,41 +114,27 @@ def list_assets(
     sort: str = "newest",
     cursor: str | None = None,
     size: int = PAGE_SIZE,
+    counts: bool = False,
 ) -> Page[Asset]:
     """A page of what the actor may see in full, or of the idle pool as cards."""
-    if sort not in SORTS:
-        raise Invalid.field("sort", "not_a_choice", found=sort[:40])
-    size = max(1, min(size, MOST_PER_PAGE))
-    query = narrowed(actor, wanted).options(*LISTED)
-    column, falling = SORTS[sort]
-    backwards = False
-    if cursor:
-        *key, way = read_cursor(cursor, length=3)
-        backwards = way == "<"
-        if not isinstance(key[1], int):
-            raise Invalid.field("cursor", "bad_cursor")
-        query = query.where(_beyond(column, falling, backwards, key))
-    order = _order(column, falling, backwards)
-    rows = list(session().scalars(query.order_by(*order).limit(size + 1)))
-    more = len(rows) > size
-    rows = rows[:size]
-    if backwards:
-        rows.reverse()
-    return Page(
+    rows = asset_rows(actor, wanted)
+    if wanted.pool and sort.removeprefix("-") in TELLING:
+        sight = may_see(actor)
+        rows = rows if sight is None else rows.and_also(sight)
+    return page_of(
         rows,
-        next_cursor=_cursor(rows[-1], sort, ">")
-        if rows and (more or backwards)
-        else None,
-        previous_cursor=_cursor(rows[0], sort, "<")
-        if rows and cursor and (more or not backwards)
-        else None,
+        ORDERS,
+        sort,
+        cursor=cursor,
+        size=size,
+        options=LISTED,
+        counts=counts,
     )
 
 
 def count_assets(actor: Actor, wanted: Filter, most: int = 10_000) -> int:
     """How many a filter finds, counted up to ``most``."""
-    ids = narrowed(actor, wanted).with_only_columns(Asset.id).limit(most)
-    return session().scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+    return count_of(asset_rows(actor, wanted), most)
 
 
 def counts_by_state(actor: Actor) -> dict[str, int]:
@@ -142,15 +151,17 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
 
 def narrowed(actor: Actor, wanted: Filter) -> sa.Select[Asset]:
     """The select behind a list: what the actor may see, and the filter asks for."""
+    return asset_rows(actor, wanted).select
+
+
+def asset_rows(actor: Actor, wanted: Filter) -> Rows[Asset]:
+    """What the actor may see, and the filter asks for; the pool is for everybody."""
     query = sa.select(Asset).where(Asset.institution_id == actor.institution_id)
     pool = wanted.pool and not actor.is_stranger
-    condition = None if pool and not wanted.asks_more_than_a_card else may_see(actor)
-    query = query if condition is None else query.where(condition)
-    if pool:
-        query = query.where(Asset.state == AssetState.IDLE)
-    for condition in _conditions(actor, wanted):
-        query = query.where(condition)
-    return query
+    where = [Asset.state == AssetState.IDLE] if pool else []
+    sight = None if pool and not wanted.asks_more_than_a_card else may_see(actor)
+    where += [] if sight is None else [sight]
+    return Rows(query, Asset.id, (*where, *_conditions(actor, wanted)))
 
 
 def _conditions(actor: Actor, wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -247,64 +258,3 @@ def _changed_by(actor: Actor, document: str) -> sa.Select[int]:
         Entry.document == document,
         Entry.subject_kind == "asset",
     )
-
-
-def _order(column: Any, falling: bool, backwards: bool) -> list[Any]:
-    """By the column, empty values last, then by id so that the order is total.
-
-    Backwards it is the same order turned round, empty values first.
-    """
-    down = falling != backwards
-    by_id = Asset.id.desc() if down else Asset.id.asc()
-    if column is Asset.id:
-        return [by_id]
-    by_value = column.desc() if down else column.asc()
-    if not _optional(column):
-        return [by_value, by_id]
-    empty = column.is_(None)
-    return [empty.desc() if backwards else empty, by_value, by_id]
-
-
-def _optional(column: Any) -> bool:
-    return bool(column.property.columns[0].nullable)
-
-
-def _beyond(
-    column: Any, falling: bool, backwards: bool, key: list[Any]
-) -> sa.ColumnElement[bool]:
-    """The rows that come after a key in the order of ``_order``."""
-    value, asset_id = key
-    down = falling != backwards
-    later_id: sa.ColumnElement[bool]
-    later_id = Asset.id < asset_id if down else Asset.id > asset_id
-    if column is Asset.id:
-        return later_id
-    empty: sa.ColumnElement[bool] = column.is_(None)
-    if value is None:
-        alike = sa.and_(empty, later_id)
-        return sa.or_(alike, sa.not_(empty)) if backwards else alike
-    typed = _typed(column, value)
-    further: sa.ColumnElement[bool] = column < typed if down else column > typed
-    beyond = sa.or_(further, sa.and_(column == typed, later_id))
-    return sa.or_(beyond, empty) if _optional(column) and not backwards else beyond
-
-
-def _typed(column: Any, value: Any) -> Any:
-    """A cursor's value as the column's own type; Invalid for a made-up one."""
-    wanted = column.type.python_type
-    try:
-        if wanted in (datetime, date):
-            return wanted.fromisoformat(value)
-        if isinstance(value, wanted):
-            return value
-    except (TypeError, ValueError):
-        pass
-    raise Invalid.field("cursor", "bad_cursor")
-
-
-def _cursor(row: Asset, sort: str, way: str) -> str:
-    column, _ = SORTS[sort]
-    value = getattr(row, column.key)
-    if hasattr(value, "isoformat"):
-        value = value.isoformat()
-    return write_cursor([value, row.id, way])

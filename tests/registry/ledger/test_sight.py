@@ -93,6 +93,17 @@ def test_the_pool_shows_what_is_idle_to_every_colleague(
     assert queries.sight_of(somebody, idle) is Sight.COLLEAGUE
 
 
+@pytest.mark.parametrize("sort", ["cost", "-custodian", "acquired", "changed"])
+def test_no_order_of_the_pool_tells_more_than_its_cards(
+    institution: Institution, sort: str
+) -> None:
+    make_asset(institution, state="idle", cost_fen=900)
+    mine = make_person(institution)
+    kept = make_asset(institution, state="idle", custodian_id=mine.id)
+    page = queries.list_assets(actor_of(mine), Filter(pool=True), sort=sort)
+    assert [each.id for each in page.rows] == [kept.id]
+
+
 def test_a_stranger_sees_the_public_card_and_lists_nothing(
     institution: Institution,
 ) -> None:

@@ -113,7 +113,7 @@ class AssetQuery(AssetFilter):
     """What a list of assets is narrowed to, in which order, and from where on."""
 
     sort = Choice(SORTS, load_default="newest")
-    cursor = Line(load_default=None, most=500)
+    cursor = Line(load_default=None, most=4_000)
     limit = Whole(least=1, most=200, load_default=50)
 
 

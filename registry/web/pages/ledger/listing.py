@@ -12,9 +12,10 @@ from registry.catalogue import queries as catalogue
 from registry.kernel.errors import Refused
 from registry.ledger import queries
 from registry.ledger.queries import Filter
-from registry.ledger.queries.listing import SORTS
+from registry.ledger.queries.listing import ORDERS, SORTS
 from registry.ledger.states import AssetState
 from registry.organisation import queries as organisation
+from registry.store.paging import order_named
 from registry.web.base.fields import Choice, Day, Key, Line, Many, Money, StrictSchema
 from registry.web.base.forms import query_values
 from registry.web.base.paging import address_with
@@ -45,7 +46,7 @@ class AssetFilter(StrictSchema):
     document = Line(load_default="", most=60)
     claimed = Choice(("yes", "no"), load_default=None)
     sort = Choice(SORTS, load_default="newest")
-    cursor = Line(load_default=None, most=500)
+    cursor = Line(load_default=None, most=4_000)
 
 
 def filter_of(values: dict[str, Any]) -> Filter:
@@ -117,19 +118,20 @@ def _columns(sort: str) -> list[dict[str, Any]]:
     def column(key: str, label: str, by: str | None = None, **more: Any) -> Any:
         found: dict[str, Any] = {"key": key, "label": label, **more}
         if by is not None:
-            found["sort_url"] = address_with(sort=by, cursor=None)
-            if by == sort:
-                falling = SORTS[by][1]
+            turned = f"-{by}" if by == sort else by
+            found["sort_url"] = address_with(sort=turned, cursor=None)
+            if by == sort.removeprefix("-"):
+                falling = order_named(ORDERS, sort).falling
                 found["sorted"] = "descending" if falling else "ascending"
         return found
 
     return [
-        column("name", _("资产名称"), phone="title"),
+        column("name", _("资产名称"), "name", phone="title"),
         column("number", _("资产编号"), "number"),
-        column("state", _("状态"), phone="chip"),
-        column("place", _("存放地点")),
-        column("department", _("使用部门")),
-        column("custodian", _("保管人")),
+        column("state", _("状态"), "state", phone="chip"),
+        column("place", _("存放地点"), "place"),
+        column("department", _("使用部门"), "department"),
+        column("custodian", _("保管人"), "custodian"),
         column("acquired_on", _("取得日期"), "acquired", phone="none", wide=True),
         column("cost", _("原值"), "cost", number=True, phone="none"),
     ]
