@@ -37,6 +37,7 @@ from registry.matching.concepts import Thesaurus, standard_thesaurus
 from registry.matching.deciding import (
     ANSWERS_FROM,
     Weights,
+    is_decisive,
     likelihood,
     match,
     standard_weights,
@@ -71,7 +72,7 @@ NEVER_FOR = (
     "begins_known",
     "grouped",
 )
-ALWAYS_FOR = ("met", "same", "narrower", "alike", "alike_unknown", "same_name")
+ALWAYS_FOR = ("met", "suits", "same", "narrower", "alike", "alike_unknown", "same_name")
 TAUGHT = {"picked": (3, 3), "taught_accepted": (2, 2), "taught_declined": (-6, -2)}
 UNSEEN = {"grouped": (-1.5, -0.5), "instead": (-0.8, 0.8)}
 """Weights set by hand where the development set has too few cases to learn from."""
@@ -102,8 +103,8 @@ class Pair:
     grade: int
 
 
-Ranked = dict[str, list[tuple[float, float, str]]]
-"""For a line: (score to rank by, likelihood to answer by, key), best first."""
+Ranked = dict[str, list[tuple[float, float, float, str]]]
+"""For a line: (score to rank by, likelihood to alarm by, to block by, key)."""
 
 
 def read_judged(folder: Path) -> Judged:
@@ -141,13 +142,13 @@ def by_pairs(judged: Judged, score: Callable[[str, str], float]) -> Ranked:
             (max(score(line["name"], name), score(asked, text)), key)
             for key, name, text in texts
         )
-        best = sorted(((s, s, key) for s, key in scores if s > 0), key=ranking)
+        best = sorted(((s, s, s, key) for s, key in scores if s > 0), key=ranking)
         found[line["request_id"]] = best[:10]
     return found
 
 
-def ranking(each: tuple[float, float, str]) -> tuple[float, str]:
-    return -each[0], each[2]
+def ranking(each: tuple[float, float, float, str]) -> tuple[float, str]:
+    return -each[0], each[3]
 
 
 def jaccard(one: str, other: str) -> float:
@@ -178,7 +179,7 @@ def by_bm25(judged: Judged, pieces: Callable[[str], Iterable[str]]) -> Ranked:
                     / (often + 1.2 * (0.25 + 0.75 * len(document) / average))
                 )
             if total:
-                scores.append((total, total, row["item_id"]))
+                scores.append((total, total, total, row["item_id"]))
         found[line["request_id"]] = sorted(scores, key=ranking)[:10]
     return found
 
@@ -315,7 +316,8 @@ def ranked(pairs: Iterable[Pair], weights: Weights) -> Ranked:
         serves = likelihood(pair.signals, weights.serves)
         worth = likelihood(pair.signals, weights.worth)
         score = serves * (1 - WORTH_SHARE) + worth * WORTH_SHARE
-        found[pair.line].append((score, serves, pair.key))
+        blocks = serves if is_decisive(pair.signals) else 0.0
+        found[pair.line].append((score, serves, blocks, pair.key))
     return {line: sorted(each, key=ranking) for line, each in found.items()}
 
 
@@ -332,14 +334,16 @@ def thresholds(
 ) -> tuple[float, float]:
     """From which likelihood lines are blocked, and alarmed, as often as is allowed."""
     without = [line for line in lines if 2 not in judged.grades.get(line, {}).values()]
-    best = sorted(
-        (
-            max((serves for _, serves, _ in found.get(line, ())), default=0.0)
-            for line in without
-        ),
-        reverse=True,
-    )
-    return best[int(BLOCKS * len(best))] + 1e-9, best[int(ALARMS * len(best))] + 1e-9
+    bounds = []
+    for place, share in ((2, BLOCKS), (1, ALARMS)):
+        best = sorted((best_of(found, line, place) for line in without), reverse=True)
+        bounds.append(best[int(share * len(best))] + 1e-9)
+    return bounds[0], bounds[1]
+
+
+def best_of(found: Ranked, line: str, place: int) -> float:
+    """The best likelihood of a line, to alarm (1) or to block (2) by."""
+    return max((float(each[place]) for each in found.get(line, ())), default=0.0)
 
 
 # -- scoring -----------------------------------------------------------------------
@@ -350,12 +354,13 @@ def result(
 ) -> list[dict[str, object]]:
     rows = []
     for line, (blocked, alarmed) in bounds.items():
-        each = found.get(line, [])
-        best = max((serves for _, serves, _ in each), default=0.0)
-        decision = (
-            "block" if best >= blocked else "review" if best >= alarmed else "pass"
-        )
-        matches = [{"item_id": key, "score": score} for score, _, key in each[:10]]
+        decision = "pass"
+        if best_of(found, line, 2) >= blocked:
+            decision = "block"
+        elif best_of(found, line, 1) >= alarmed:
+            decision = "review"
+        each = found.get(line, [])[:10]
+        matches = [{"item_id": key, "score": score} for score, _, _, key in each]
         rows.append({"request_id": line, "decision": decision, "matches": matches})
     return rows
 

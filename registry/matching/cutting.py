@@ -21,7 +21,9 @@ _AMOUNT = re.compile(
     r"(?!\w*控|\w*轴|\w*相)"
 )
 _MOST_TURNED = 4
+_MOST_LETTERS_MEANT = 4
 _MOST_WINDOW = 7
+_SHORT = 2
 _GAIN_OF_ORDER = 0.2
 """How much more another order of words has to explain to be taken."""
 _THINGS = (Sense.CONCEPT, Sense.NAME)
@@ -102,10 +104,13 @@ class Cutter:
         """A text as it stands."""
         return self._cut(text, atoms(text))
 
-    def understand(self, text: str, worst_slip: float = 1.0) -> Cut:
+    def understand(
+        self, text: str, *, worst_slip: float = 1.0, told: bool = False
+    ) -> Cut:
         """The best cut of a name, with words turned round and slips forgiven.
 
-        No slip is forgiven that costs more than ``worst_slip``.
+        No slip is forgiven that costs more than ``worst_slip``. In a told sentence a
+        word may be meant amid others that nobody knows; in a name, all of them are.
         """
         cut = self.cut(text)
         for other in _turned(text):
@@ -115,7 +120,7 @@ class Cutter:
         if not cut.unknown_runs():
             return cut
         cut = self._letters_corrected(cut)
-        slipped = [each for each in self._slipped(cut) if each.slip <= worst_slip]
+        slipped = [each for each in self._slipped(cut, told) if each.slip <= worst_slip]
         return self._cut(cut.text, cut.parts, slipped) if slipped else cut
 
     def _cut(
@@ -126,46 +131,39 @@ class Cutter:
         return Cut(text, parts, pieces, worth)
 
     def _letters_corrected(self, cut: Cut) -> Cut:
-        """With unknown words of letters taken for the known ones nearest to them."""
-        parts = list(cut.parts)
-        costs: dict[int, float] = {}
+        """With unknown words of letters taken for known ones, if that explains more."""
         for first, after in cut.unknown_runs():
             for at in range(first, after):
-                slip = self._letters_meant(parts[at].text)
-                if slip is not None:
-                    old = parts[at]
+                old = cut.parts[at]
+                best = cut
+                for slip in self._letters_meant(old.text):
+                    parts = list(cut.parts)
                     parts[at] = Atom(slip.word, old.start, old.end, old.size)
-                    costs[at] = slip.cost
-        if not costs:
-            return cut
-        there = self._cut(cut.text, parts)
-        there.pieces = [
-            Piece(
-                piece.first,
-                piece.after,
-                piece.word,
-                max(costs.get(at, 0.0) for at in range(piece.first, piece.after)),
-            )
-            for piece in there.pieces
-        ]
-        return there
+                    there = self._cut(cut.text, parts)
+                    if there.worth > best.worth:
+                        best = _with_slip(there, at, slip.cost, cut)
+                cut = best
+        return cut
 
-    def _letters_meant(self, text: str) -> Slip | None:
+    def _letters_meant(self, text: str) -> list[Slip]:
         if not text.isascii() or text in self.slips.latin_words:
-            return None
+            return []
         if any(self.slips.pinyin(text)):
-            return None
-        found = self.slips.english(text)
-        return min(found, key=lambda slip: (slip.cost, slip.word), default=None)
+            return []
+        found = sorted(
+            self.slips.english(text), key=lambda slip: (slip.cost, slip.word)
+        )
+        return found[:_MOST_LETTERS_MEANT]
 
-    def _slipped(self, cut: Cut) -> Iterator[Piece]:
+    def _slipped(self, cut: Cut, told: bool) -> Iterator[Piece]:
         """The things that stretches with unknown characters may have been meant for."""
         runs = cut.unknown_runs()
         for first in range(len(cut.parts)):
             longest = min(len(cut.parts), first + _MOST_WINDOW)
             for after in range(first + 1, longest + 1):
                 touched = [run for run in runs if run[0] < after and first < run[1]]
-                if not touched or touched[0][0] < first or touched[-1][1] > after:
+                whole = touched and first <= touched[0][0] and touched[-1][1] <= after
+                if not (whole or (touched and told and after - first > _SHORT)):
                     continue
                 for slip in self._meant(
                     cut.parts[first:after], touched[0] == (first, after)
@@ -180,6 +178,26 @@ class Cutter:
         if all(each.text.isascii() for each in parts):
             return self.slips.pinyin(key) if whole else ()
         return self.slips.chinese(key) if len(parts) > 1 else ()
+
+
+def _with_slip(cut: Cut, at: int, cost: float, before: Cut) -> Cut:
+    """A cut that says what was forgiven to reach it, also earlier."""
+    costs = {
+        place: piece.slip
+        for piece in before.pieces
+        for place in range(piece.first, piece.after)
+    }
+    costs[at] = cost
+    pieces = [
+        Piece(
+            piece.first,
+            piece.after,
+            piece.word,
+            max(costs.get(place, 0.0) for place in range(piece.first, piece.after)),
+        )
+        for piece in cut.pieces
+    ]
+    return Cut(cut.text, cut.parts, pieces, cut.worth)
 
 
 def _breaks(text: str, parts: Sequence[Atom]) -> frozenset[int]:

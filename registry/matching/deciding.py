@@ -103,6 +103,13 @@ def likelihood(signals: dict[str, float], weights: dict[str, float]) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
 
+def is_decisive(signals: dict[str, float]) -> bool:
+    """Whether it is known what line and record are: words alike alone stop nobody."""
+    if any(signals.get(each) for each in ("same_name", "number_met", "number_suits")):
+        return True
+    return not (signals.get("unknown_wanted") or signals.get("unknown_known"))
+
+
 def wording(text: str) -> str:
     """The form of a line's words under which answers about them are kept."""
     return word_key(text)
@@ -131,7 +138,11 @@ def match(
         if score >= LEAST_SHOWN:
             matches.append((score, serves, key, evidence))
     matches.sort(key=lambda each: (-each[0], each[2]))
-    best = max((serves for _, serves, _, _ in matches), default=0.0)
+    found_best = max((serves for _, serves, _, _ in matches), default=0.0)
+    known_best = max(
+        (serves for _, serves, _, each in matches if is_decisive(each.signals)),
+        default=0.0,
+    )
     shown = tuple(
         Match(
             key,
@@ -141,7 +152,12 @@ def match(
         )
         for score, serves, key, evidence in matches[:most]
     )
-    return Verdict(_answer(best, reading, weights), shown, reading)
+    answer = Answer.CLEAR
+    if known_best >= weights.matched_from:
+        answer = Answer.MATCHED
+    elif found_best >= weights.unclear_from or reading.vague:
+        answer = Answer.UNCLEAR
+    return Verdict(answer, shown, reading)
 
 
 def weigh(
@@ -172,11 +188,3 @@ def weigh(
 
 def _known(index: Index, keys: Iterable[str]) -> list[str]:
     return sorted(key for key in keys if key in index.known)
-
-
-def _answer(best: float, reading: Reading, weights: Weights) -> Answer:
-    if best >= weights.matched_from:
-        return Answer.MATCHED
-    if best >= weights.unclear_from or reading.vague:
-        return Answer.UNCLEAR
-    return Answer.CLEAR

@@ -43,6 +43,11 @@ class Evidence:
     ambiguous: bool = False
     """Whether the record's own name may mean something else."""
 
+    @property
+    def is_related(self) -> bool:
+        """Whether it may be the thing: what is met by another thing proves nothing."""
+        return self.relation not in (Relation.OTHER, Relation.BELONGS)
+
     def add(self, signal: str, amount: float = 1.0) -> None:
         """Add to a signal."""
         if amount:
@@ -58,6 +63,9 @@ class Known:
     """The plain forms of its name and of its aliases."""
     reading: Reading
     numbers: tuple[str, ...]
+    """The model numbers of itself."""
+    suits: tuple[str, ...]
+    """Those in its specification, often of what it is for."""
     brands: frozenset[str]
     series: frozenset[str]
     words: frozenset[str]
@@ -222,7 +230,7 @@ class Weighing:
             if feature.value in values:
                 fits = Fit.MET
                 met += 1
-            if fits is not Fit.MET or met <= MOST_COUNTED:
+            if fits is not Fit.MET or (met <= MOST_COUNTED and found.is_related):
                 found.add(f"{'feature' if feature.binding else 'nuance'}_{fits}")
             if feature.binding:
                 known_values = "|".join(sorted(values))
@@ -249,31 +257,37 @@ class Weighing:
                     fits,
                 )
             )
-            if fits is Fit.MET:
-                met += 1
-                if met > MOST_COUNTED:
-                    continue
-            found.add(f"measure_{fits}")
+            met += fits is Fit.MET
+            if fits is not Fit.MET or (met <= MOST_COUNTED and found.is_related):
+                found.add(f"measure_{fits}")
             found.add("measure_distance", distance)
+        bound = [each.fit for each in found.differences]
+        if bound and found.is_related and set(bound) == {Fit.MET}:
+            found.add("all_met")
 
     def _compare_numbers(self, found: Evidence, known: Known) -> None:
         wanted = self._wanted
         if wanted.numbers:
             best = max(same_number(number, known.numbers) for number in wanted.numbers)
+            suits = max(same_number(number, known.suits) for number in wanted.numbers)
             if best >= WITHIN:
                 found.add("number_met", best)
-                found.number = max(
-                    wanted.numbers, key=lambda each: same_number(each, known.numbers)
-                )
+            elif suits >= WITHIN:
+                found.add("number_suits")
             else:
                 found.add("number_contradicted")
+            if max(best, suits) >= WITHIN:
+                there = (*known.numbers, *known.suits)
+                found.number = max(
+                    wanted.numbers, key=lambda each: same_number(each, there)
+                )
         if wanted.series:
             found.add(
                 "series_met" if wanted.series & known.series else "series_contradicted"
             )
         if wanted.brands:
             if wanted.brands & known.brands:
-                found.add("brand_met")
+                found.add("brand_met", float(found.is_related))
                 found.brand = min(wanted.brands & known.brands)
             elif known.brands:
                 found.add("brand_contradicted")
@@ -284,7 +298,8 @@ class Weighing:
         """What nobody understands of the line: whether the record says it too."""
         wanted = self._wanted
         if wanted.told:
-            found.add("told")
+            unknown = found.relation is Relation.UNKNOWN
+            found.add("told_unknown" if unknown else "told")
             return
         missing = [part for part in wanted.residue if part not in known.words]
         there = len(wanted.residue) - len(missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from heapq import nsmallest
 from math import log
@@ -11,9 +12,16 @@ from sys import intern
 
 from registry.matching.concepts import Thesaurus, standard_thesaurus
 from registry.matching.evidence import Known, Weighing
+from registry.matching.heads import Head
 from registry.matching.lexicon import Lexicon, Sense, Word, brand_of, word_key
 from registry.matching.measures import BARE, measures
-from registry.matching.model_numbers import joined, model_numbers, number_keys
+from registry.matching.model_numbers import (
+    WITHIN,
+    joined,
+    model_numbers,
+    number_keys,
+    same_number,
+)
 from registry.matching.reading import Reader, Reading, grams_of
 from registry.matching.records import Line, Record
 from registry.matching.relations import Family, Relation
@@ -28,8 +36,7 @@ MOST_IN_QUESTION = 600
 _COMMON = 0.2
 _MOST_POSTINGS = 4000
 _SHORTEST_SERIES = 3
-_WORST_SLIP = 0.16
-"""Item types are written more carefully than requests, and often in rare words."""
+_OF_NAME, _OF_MODEL = 0.95, 0.9
 
 
 class Index:
@@ -96,7 +103,11 @@ class Index:
         yield self._by_gram, known.reading.grams
         yield (
             self._by_number,
-            {key for number in known.numbers for key in number_keys(number)},
+            {
+                key
+                for number in (*known.numbers, *known.suits)
+                for key in number_keys(number)
+            },
         )
         yield self._by_name, known.names
         yield self._by_series, known.series
@@ -116,7 +127,11 @@ class Index:
             key=record.key,
             names=frozenset(map(word_key, (record.name, *record.aliases))) - {""},
             reading=reading,
-            numbers=(*model_numbers(whole), joined(model)),
+            numbers=(
+                *model_numbers(f"{legible(record.name)} ; {model}"),
+                joined(model),
+            ),
+            suits=model_numbers(legible(record.specification)),
             brands=brands | reading.brands,
             series=frozenset(_series(model)),
             words=_words_of(f"{whole} {legible(record.brand)}"),
@@ -125,9 +140,9 @@ class Index:
     def _read_record(
         self, name: str, specification: str, aliases: tuple[str, ...]
     ) -> Reading:
-        reading = self.reader.read(name, specification, worst_slip=_WORST_SLIP)
+        reading = self.reader.read(name, specification, of_record=True)
         for alias in aliases:
-            other = self.reader.read(alias)
+            other = self.reader.read(alias, of_record=True)
             heads = dict.fromkeys([*reading.heads, *other.heads])
             reading = Reading(**{**vars(reading), "heads": tuple(heads)})
         return reading
@@ -162,8 +177,36 @@ class Index:
     # -- asking -----------------------------------------------------------------
 
     def reading_of(self, line: Line) -> Reading:
-        """What a line is understood to ask for."""
-        return self.reader.read(line.text, line.specification, lexicon=self._lexicon)
+        """What a line is understood to ask for, with what is known of the records."""
+        reading = self.reader.read(line.text, line.specification, lexicon=self._lexicon)
+        heads = dict.fromkeys(reading.heads)
+        for head in reading.heads:
+            for key in sorted(self._by_name.get(head.name, ())):
+                heads.update(dict.fromkeys(self._moved(key, head)))
+        if not heads:
+            for key in sorted(self._of_models(reading)):
+                head = Head("", "", _OF_MODEL, "model", " ".join(reading.numbers))
+                heads.update(dict.fromkeys(self._moved(key, head)))
+        return replace(reading, heads=tuple(heads))
+
+    def _moved(self, key: str, head: Head) -> Iterator[Head]:
+        """What a record is, as what a line means that names it."""
+        for other in self.known[key].reading.heads:
+            if other.concept:
+                weight = head.weight * other.weight * _OF_NAME
+                yield replace(head, concept=other.concept, name="", weight=weight)
+
+    def _of_models(self, reading: Reading) -> set[str]:
+        """The records whose model a line gives, and whose brand if it gives one."""
+        found = set()
+        for number in reading.numbers:
+            for each in number_keys(number):
+                for key in self._by_number.get(each, ()):
+                    known = self.known[key]
+                    alike = same_number(number, known.numbers) >= WITHIN
+                    if alike and (not reading.brands or reading.brands & known.brands):
+                        found.add(key)
+        return found
 
     def rarity(self, gram: str) -> float:
         """How telling a pair of characters is: the rarer in names, the more."""
@@ -173,30 +216,11 @@ class Index:
         """The scales for one line."""
         return Weighing(
             self.family,
-            self._with_names(reading),
+            reading,
             word_key(line.text),
             self.rarity,
             self.reader.implied,
         )
-
-    def _with_names(self, reading: Reading) -> Reading:
-        """With what the item types of the names that it means are."""
-        heads = dict.fromkeys(reading.heads)
-        for head in reading.heads:
-            if not head.name:
-                continue
-            for key in sorted(self._by_name.get(head.name, ())):
-                for other in self.known[key].reading.heads:
-                    if other.concept:
-                        moved = type(other)(
-                            other.concept,
-                            "",
-                            head.weight * other.weight * 0.95,
-                            head.via,
-                            head.written,
-                        )
-                        heads.setdefault(moved)
-        return Reading(**{**vars(reading), "heads": tuple(heads)})
 
     def in_question(
         self, reading: Reading, weighing: Weighing, allowed: Callable[[str], bool]

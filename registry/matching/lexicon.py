@@ -215,13 +215,12 @@ def thesaurus_lexicon(thesaurus: Thesaurus) -> Lexicon:
     """The words of the thesaurus and of the tables; concepts go before all others."""
     words: dict[str, Word] = {}
     keyed: dict[str, dict[str, Meaning]] = defaultdict(dict)
-    for meanings in thesaurus.meanings.values():
-        for meaning in meanings:
-            for text, sure in meaning.concept.names():
-                known = keyed[word_key(text)]
-                name = meaning.concept.name
-                if name not in known or sure:
-                    known[name] = Meaning(meaning.concept, sure, text == name)
+    for concept in thesaurus.concepts.values():
+        for text, sure in concept.names():
+            known = keyed[word_key(text)]
+            if concept.name not in known or sure:
+                preferred = text == concept.name
+                known[concept.name] = Meaning(concept, sure, preferred)
     for key, several in keyed.items():
         ordered = sorted(
             several.values(), key=lambda each: (not each.preferred, not each.sure)

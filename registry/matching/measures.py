@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import inf
 
@@ -199,7 +199,8 @@ def kind(name: str) -> Kind:
     return _units()[0][name]
 
 
-def measures(text: str) -> list[Measure]:
+@lru_cache(maxsize=4096)
+def measures(text: str) -> tuple[Measure, ...]:
     """All measures of a legible text, in the order in which they stand there."""
     found = list(_all(text))
     taken: list[Measure] = []
@@ -207,7 +208,7 @@ def measures(text: str) -> list[Measure]:
         if all(each.end <= other.start or other.end <= each.start for other in taken):
             taken.append(each)
     taken.sort(key=lambda each: each.start)
-    return _told_apart(text, taken)
+    return tuple(_told_apart(text, taken))
 
 
 def _all(text: str) -> Iterator[Measure]:

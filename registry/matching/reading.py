@@ -30,11 +30,11 @@ from registry.matching.text import Atom, atoms, legible
 
 _BRACKETS = re.compile(r"[(\[【<《{]([^)\]】>》}]*)[)\]】>》}]?")
 _ALTERNATIVE = re.compile(r"(?<=[^\W\d])\s*[/、+&]\s*(?=[^\W\d])")
-_ENGLISH_TAIL = re.compile(r"(?:,|\b(?:for|with|to|in|on|at|from|that|which|w/)\b)")
+_ENGLISH_TAIL = re.compile(r",|(?<=\s)(?:for|with|to|in|on|at|from|that|which|w/)\s")
 _MOST_OPTIONS = 3
 _PURPOSE_ALONE, _PURPOSE_BESIDE = 0.85, 0.5
 _SURELY_NAMED = 0.9
-_WORST_SLIP_TOLD = 0.16
+_WORST_SLIP_CAREFUL = 0.16
 """In a sentence only homophones and pinyin are forgiven: much of it is not a name."""
 
 
@@ -104,12 +104,12 @@ class Reader:
         specification: str = "",
         *,
         lexicon: Lexicon | None = None,
-        worst_slip: float = 1.0,
+        of_record: bool = False,
     ) -> Reading:
         """The reading of a name and of what is said beside it.
 
-        ``lexicon`` may hold more words than the thesaurus gives; slips that cost more
-        than ``worst_slip`` are not forgiven.
+        ``lexicon`` may hold more words than the thesaurus gives. Names of records are
+        written more carefully than lines, often in rare words, and never as sentences.
         """
         cutter = Cutter(lexicon, self.slips) if lexicon else self._cutter
         text = legible(name)
@@ -120,25 +120,27 @@ class Reader:
         beside = [legible(specification), *bracketed]
         options = _options(main)
         reading = _either(
-            [self._read_one(each, cutter, beside, worst_slip) for each in options]
+            [self._read_one(each, cutter, beside, of_record) for each in options]
         )
         if not reading.heads and bracketed:
-            inner = self._read_one(bracketed[0], cutter, beside, worst_slip)
+            inner = self._read_one(bracketed[0], cutter, beside, of_record)
             if inner.heads:
                 reading = _either([inner, reading])
         return reading
 
     def _read_one(
-        self, text: str, cutter: Cutter, beside: Sequence[str], worst_slip: float
+        self, text: str, cutter: Cutter, beside: Sequence[str], of_record: bool
     ) -> Reading:
         main, tail = _before_english_tail(text)
-        cut = cutter.cut(main)
-        told = is_told(cut)
-        cut = cutter.understand(main, _WORST_SLIP_TOLD if told else worst_slip)
+        told = not of_record and is_told(cutter.cut(main))
+        worst = _WORST_SLIP_CAREFUL if told or of_record else 1.0
+        cut = cutter.understand(main, worst_slip=worst, told=told)
         cuts = [cutter.cut(each) for each in (*beside, tail) if each]
         whole = " ; ".join(each for each in (main, tail, *beside) if each)
         find = asked_in_sentence if told else asked_by_name
-        asked = self._with_purposes(find(cut, self.thesaurus), whole, told)
+        asked = find(cut, self.thesaurus)
+        if not of_record:
+            asked = self._with_purposes(asked, whole, told)
         if not told and all(head.via == "purpose" for head in asked.heads):
             told = bool(asked.heads)
         spans = measures(whole)
@@ -154,7 +156,7 @@ class Reader:
             unknown_head=asked.unknown,
             owners=asked.owners if told else self._all_owners(asked, cuts),
             features=self._features_of(asked.heads, [cut, *cuts]),
-            measures=tuple(spans),
+            measures=spans,
             brands=_values([cut, *cuts], Sense.BRAND),
             numbers=_numbers(whole, spans),
             series=_values([cut, *cuts], Sense.SERIES),

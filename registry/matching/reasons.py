@@ -26,6 +26,7 @@ class Reason:
     against: bool = False
 
 
+_GUESSED = ("slip", "purpose")
 _READ_AS = frozenset(
     [
         Relation.SAME,
@@ -50,8 +51,9 @@ def reasons_of(
     for code in ("picked", "taught_accepted", "taught_declined"):
         if signals.get(code):
             found.append(Reason(code, {}, code == "taught_declined"))
-    if signals.get("number_met"):
-        found.append(Reason("number_met", {"number": evidence.number}))
+    for code in ("number_met", "number_suits"):
+        if signals.get(code):
+            found.append(Reason(code, {"number": evidence.number}))
     found.append(_relation(reading, evidence, thesaurus))
     found += map(_difference, evidence.differences)
     if signals.get("number_contradicted"):
@@ -78,7 +80,7 @@ def _relation(reading: Reading, evidence: Evidence, thesaurus: Thesaurus) -> Rea
     facts = _named("wanted", wanted, thesaurus)
     facts |= _named("known", evidence.known_concept, thesaurus)
     code = str(relation) if relation is not Relation.UNKNOWN else "alike"
-    if head is not None and head.via in ("slip", "purpose") and relation in _READ_AS:
+    if head is not None and head.via in _GUESSED and relation in _READ_AS:
         facts["written"] = head.written
         code = f"{code}_{head.via}"
     return Reason(code, facts, relation not in (Relation.SAME, Relation.NARROWER))

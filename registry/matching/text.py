@@ -55,12 +55,13 @@ def _words_of_taiwan(text: str) -> str:
     return _TAIWAN[0].convert(text).casefold()
 
 
-def atoms(legible_text: str) -> list[Atom]:
+@lru_cache(maxsize=4096)
+def atoms(legible_text: str) -> tuple[Atom, ...]:
     """The atoms of a legible text, in order; English ones in the singular."""
-    return [
+    return tuple(
         Atom(_word(found[0]), found.start(), found.end(), _size(found[0]))
         for found in _ATOM.finditer(legible_text)
-    ]
+    )
 
 
 def is_latin(text: str) -> bool:

@@ -15,6 +15,7 @@ REASONS = {
     "taught_accepted": N_("以前这样写时用过它"),
     "taught_declined": N_("以前这样写时有人说不合用"),
     "number_met": N_("型号相同：%(number)s"),
+    "number_suits": N_("写明适用于 %(number)s"),
     "number_contradicted": N_("型号不是 %(number)s"),
     "brand_met": N_("品牌相同"),
     "brand_contradicted": N_("品牌不同"),

@@ -227,6 +227,28 @@ def test_only_what_is_allowed_is_shown():
     assert ask("投影仪", allowed=lambda key: False).answer is Answer.CLEAR
 
 
+def test_a_model_alone_says_what_kind_is_asked_for():
+    """So that others of the kind are shown too, as others; parts for it are not it."""
+    verdict = ask("爱普生 CB-X05")
+    assert keys(verdict)[0] == "P1"
+    assert set(keys(verdict)[1:4]) == {"P2", "P3", "P4"}
+    codes = {reason.code for reason in verdict.matches[1].reasons}
+    assert codes >= {"same", "number_contradicted"}
+
+
+def test_what_suits_a_model_is_not_that_model():
+    verdict = ask("惠普 M203")
+    assert "number_suits" in {reason.code for reason in verdict.matches[0].reasons}
+    verdict = ask("硒鼓", "惠普M203用")
+    assert (verdict.answer, keys(verdict)[0]) == (Answer.MATCHED, "H1")
+
+
+def test_words_alike_alone_stop_nobody():
+    """Where neither line nor record is understood, a person looks."""
+    assert ask("超导体测试仪").answer is not Answer.MATCHED
+    assert ask("高临界温度超导体测试仪").answer is Answer.MATCHED
+
+
 def test_an_alias_of_a_record_finds_it():
     index = Index(
         [*RECORDS, replace(RECORDS[-1], key="U3", aliases=("超导仪",))],

@@ -65,6 +65,11 @@ def first(text, specification=""):
         ("财务室打发票", "针式打印机"),
         ("不要投影幕，要一台投影仪", "投影仪"),
         ("机房要添几台微机", "电脑"),
+        ("all-in-one computer", "一体电脑"),
+        ("photocopy machine", "复印机"),
+        ("笔记本电脑 惠普", "笔记本电脑"),
+        ("课桌 单人用的", "课桌"),
+        ("平板用支架", "支架"),
     ],
 )
 def test_a_line_asks_for_this(text, concept):
@@ -102,6 +107,31 @@ def test_a_belonging_says_what_it_is_for():
     assert read("投影仪遥控器").owners == ("投影仪",)
     assert read("遥控器", "投影仪用").owners == ("投影仪",)
     assert read("投影仪").owners == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [("课桌布", "布"), ("投影仪顶盖", "顶盖"), ("白板膜", "膜")],
+)
+def test_the_last_word_is_the_head_however_short(text, unknown):
+    reading = read(text)
+    assert (reading.heads, reading.unknown_head) == ((), unknown)
+
+
+def test_a_narrower_word_beside_a_broader_one_says_which():
+    assert first("笔记本电脑电脑") == "笔记本电脑"
+    assert first("电脑 笔记本") == "笔记本电脑"
+
+
+@pytest.mark.parametrize("text", ["被子", "globe", "手球", "沙盘", "钢笔"])
+def test_a_word_that_is_not_known_is_not_taken_for_another(text):
+    assert all(head.via != "slip" for head in read(text).heads)
+
+
+def test_in_a_sentence_only_what_sounds_alike_is_forgiven():
+    assert first("教室的投影义坏了，想换一台") == "投影仪"
+    assert first("自板") == "白板"
+    assert first("走廊的自板坏了，想换一块新的") is None
 
 
 def test_what_is_refused_is_not_asked_for():
@@ -171,6 +201,11 @@ def told(text):
         ("at least 65 inches", [("length", 1651, 1651, ">=")]),
         ("PT-BX651C", []),
         ("20台", []),
+        ("桌椅45套", []),
+        ("五千流明", [("lumen", 5000, 5000, "")]),
+        ("一万二千流明", [("lumen", 12000, 12000, "")]),
+        ("十二英寸", [("length", 304.8, 304.8, "")]),
+        ("四分之三", [("fraction", 0.75, 0.75, "")]),
     ],
 )
 def test_measures_are_read(text, found):
