@@ -110,7 +110,8 @@ class Cutter:
         """The best cut of a name, with words turned round and slips forgiven.
 
         No slip is forgiven that costs more than ``worst_slip``. In a told sentence a
-        word may be meant amid others that nobody knows; in a name, all of them are.
+        word may be meant amid others that nobody knows, and what is known stays; in a
+        name, all that is not known is one slip.
         """
         cut = self.cut(text)
         for other in _turned(text):
@@ -158,12 +159,22 @@ class Cutter:
     def _slipped(self, cut: Cut, told: bool) -> Iterator[Piece]:
         """The things that stretches with unknown characters may have been meant for."""
         runs = cut.unknown_runs()
+        things = [
+            (piece.first, piece.after)
+            for piece in cut.pieces
+            if piece.word is not None and piece.word.sense in _THINGS
+        ]
         for first in range(len(cut.parts)):
             longest = min(len(cut.parts), first + _MOST_WINDOW)
             for after in range(first + 1, longest + 1):
                 touched = [run for run in runs if run[0] < after and first < run[1]]
                 whole = touched and first <= touched[0][0] and touched[-1][1] <= after
-                if not (whole or (touched and told and after - first > _SHORT)):
+                if told:
+                    whole = touched and after - first > _SHORT
+                    whole = whole and not any(
+                        first < end and at < after for at, end in things
+                    )
+                if not whole:
                     continue
                 for slip in self._meant(
                     cut.parts[first:after], touched[0] == (first, after)

@@ -83,6 +83,8 @@ _WORTH = {
 """What a word costs beside the characters it explains: fewer and surer words win."""
 
 LONGEST_WORD = 16
+_DIMINUTIVE = "子"
+"""凳子 is 凳 where it ends another word: 木头凳."""
 _SLIP_COSTS = 3.0
 
 
@@ -226,6 +228,10 @@ def thesaurus_lexicon(thesaurus: Thesaurus) -> Lexicon:
             several.values(), key=lambda each: (not each.preferred, not each.sure)
         )
         words[key] = Word(Sense.CONCEPT, tuple(ordered))
+    for key, word in list(words.items()):
+        bare = key.removesuffix(_DIMINUTIVE)
+        if len(key) == 2 and len(bare) == 1 and word.meanings[0].sure:
+            words.setdefault(bare, Word(Sense.CONCEPT, word.meanings[:1]))
     for key, brand in brand_names().items():
         words.setdefault(key, Word(Sense.BRAND, value=brand))
     for key, word in (*_plain_words(), *_feature_words()):

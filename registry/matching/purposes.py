@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from math import fsum, log
 
@@ -11,6 +12,12 @@ from registry.matching.text import atoms, legible
 LEAST_SERVED = 0.5
 """How much of a purpose has to be said."""
 _MOST = 6
+_SAYS_NOTHING = re.compile(
+    "[的了要用给和与及在有是想买把被让个些吗呢吧就都也很再还，。、,.;；!？?]"
+)
+_SAY_NOTHING = frozenset(
+    ["a", "an", "the", "to", "in", "on", "for", "of", "and", "need", "something", "we"]
+)
 _ALONE = 0.35
 
 
@@ -55,13 +62,14 @@ class Purposes:
 
 def _pieces(text: str) -> set[str]:
     """Characters, pairs of them, and words of letters."""
-    parts = atoms(legible(text))
     found: set[str] = set()
-    for at, part in enumerate(parts):
-        found.add(part.text)
-        if at + 1 < len(parts) and not part.text.isascii():
-            found.add(part.text + parts[at + 1].text)
-    return found
+    for stretch in _SAYS_NOTHING.split(legible(text)):
+        parts = atoms(stretch)
+        for at, part in enumerate(parts):
+            found.add(part.text)
+            if at + 1 < len(parts) and not part.text.isascii():
+                found.add(part.text + parts[at + 1].text)
+    return found - _SAY_NOTHING
 
 
 def _weight(piece: str) -> float:

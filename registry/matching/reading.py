@@ -139,7 +139,7 @@ class Reader:
         whole = " ; ".join(each for each in (main, tail, *beside) if each)
         find = asked_in_sentence if told else asked_by_name
         asked = find(cut, self.thesaurus)
-        if not of_record:
+        if told or (not of_record and (not asked.heads or cut.missed(asked.aside))):
             asked = self._with_purposes(asked, whole, told)
         if not told and all(head.via == "purpose" for head in asked.heads):
             told = bool(asked.heads)
@@ -199,10 +199,8 @@ class Reader:
 
     def _with_purposes(self, asked: Asked, text: str, told: bool) -> Asked:
         """With what serves the purpose that is told, where nothing is plainly named."""
-        if asked.heads and not told:
-            return asked
         best = max((head.weight for head in asked.heads), default=0.0)
-        share = _PURPOSE_ALONE if best < _SURELY_NAMED else _PURPOSE_BESIDE
+        share = _PURPOSE_ALONE if best < _SURELY_NAMED or not told else _PURPOSE_BESIDE
         known = {head.concept for head in asked.heads}
         served = [
             Head(concept, "", said * share, "purpose")
