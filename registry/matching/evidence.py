@@ -9,12 +9,13 @@ from math import fsum
 from registry.matching.concepts import Role
 from registry.matching.lexicon import Feature
 from registry.matching.measures import Fit, Measure, fit
-from registry.matching.model_numbers import WITHIN, same_number
+from registry.matching.model_numbers import WITHIN, is_telling_alone, same_number
 from registry.matching.reading import Reading
 from registry.matching.relations import WORTH, Family, Related, Relation
 
 _NO_RELATION = (Relation.OTHER, 1.0, "")
 MOST_UNKNOWN = 4
+_SHORT_NUMBER = 0.3
 MOST_COUNTED = 3
 """So many met properties count, not more: the tenth proves little."""
 
@@ -271,7 +272,7 @@ class Weighing:
             best = max(same_number(number, known.numbers) for number in wanted.numbers)
             suits = max(same_number(number, known.suits) for number in wanted.numbers)
             if best >= WITHIN:
-                found.add("number_met", best)
+                found.add("number_met", best * self._telling(known))
             elif suits >= WITHIN:
                 found.add("number_suits")
             else:
@@ -294,6 +295,14 @@ class Weighing:
             else:
                 found.add("brand_silent")
 
+    def _telling(self, known: Known) -> float:
+        """How much a number shared says: a short one little, unless the make agrees."""
+        wanted = self._wanted
+        if any(map(is_telling_alone, wanted.numbers)):
+            return 1.0
+        make = wanted.brands & known.brands or wanted.series & known.series
+        return 1.0 if make else _SHORT_NUMBER
+
     def _compare_residue(self, found: Evidence, known: Known) -> None:
         """What nobody understands of the line: whether the record says it too."""
         wanted = self._wanted
@@ -307,7 +316,7 @@ class Weighing:
         found.add("residue_met", min(there, MOST_UNKNOWN))
         extra = [part for part in known.reading.residue if part not in wanted.residue]
         found.add("residue_extra", min(len(extra), MOST_UNKNOWN))
-        beside = [part for part in wanted.beside if part not in known.words]
+        beside = [words for words in wanted.beside if not words & known.words]
         found.add("beside_missing", min(len(beside), MOST_UNKNOWN))
         found.add("beside_met", min(len(wanted.beside) - len(beside), MOST_UNKNOWN))
         if found.relation in (Relation.SAME, Relation.NARROWER) and self._is_general():

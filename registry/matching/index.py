@@ -17,6 +17,7 @@ from registry.matching.lexicon import Lexicon, Sense, Word, brand_of, word_key
 from registry.matching.measures import BARE, measures
 from registry.matching.model_numbers import (
     WITHIN,
+    is_telling_alone,
     joined,
     model_numbers,
     number_keys,
@@ -184,7 +185,7 @@ class Index:
             for key in sorted(self._by_name.get(head.name, ())):
                 heads.update(dict.fromkeys(self._moved(key, head)))
         if not heads:
-            for key in sorted(self._of_models(reading)):
+            for key in self._of_models(reading):
                 head = Head("", "", _OF_MODEL, "model", " ".join(reading.numbers))
                 heads.update(dict.fromkeys(self._moved(key, head)))
         return replace(reading, heads=tuple(heads))
@@ -196,17 +197,27 @@ class Index:
                 weight = head.weight * other.weight * _OF_NAME
                 yield replace(head, concept=other.concept, name="", weight=weight)
 
-    def _of_models(self, reading: Reading) -> set[str]:
-        """The records whose model a line gives, and whose brand if it gives one."""
-        found = set()
+    def _of_models(self, reading: Reading) -> list[str]:
+        """The records that a line's numbers, series and brands point at together."""
+        points: dict[str, float] = defaultdict(float)
         for number in reading.numbers:
-            for each in number_keys(number):
-                for key in self._by_number.get(each, ()):
-                    known = self.known[key]
-                    alike = same_number(number, known.numbers) >= WITHIN
-                    if alike and (not reading.brands or reading.brands & known.brands):
-                        found.add(key)
-        return found
+            near = {
+                key
+                for each in number_keys(number)
+                for key in self._by_number.get(each, ())
+            }
+            for key in near:
+                if same_number(number, self.known[key].numbers) >= WITHIN:
+                    points[key] += 1.0 if is_telling_alone(number) else 0.5
+        for series in reading.series:
+            for key in self._by_series.get(series, ()):
+                points[key] += 1.0
+        for key in points:
+            if reading.brands:
+                there = reading.brands & self.known[key].brands
+                points[key] += 0.5 if there else -1.0
+        most = max(points.values(), default=0.0)
+        return sorted(key for key, each in points.items() if each == most >= 1.0)
 
     def rarity(self, gram: str) -> float:
         """How telling a pair of characters is: the rarer in names, the more."""

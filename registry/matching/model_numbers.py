@@ -54,6 +54,11 @@ def _telling(part: str) -> bool:
     return digits >= _LEAST_DIGITS_ALONE or (digits < len(part) and len(part) > 1)
 
 
+def is_telling_alone(part: str) -> bool:
+    """Whether a number says which model it is without brand or series: not ``m1``."""
+    return sum(each.isdigit() for each in part) >= _LEAST_DIGITS_ALONE
+
+
 def number_keys(part: str) -> Iterator[str]:
     """What a model number is looked up by: its numbers, with one letter if short."""
     runs = _RUN.findall(part)

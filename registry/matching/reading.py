@@ -55,8 +55,8 @@ class Reading:
     series: frozenset[str] = frozenset()
     residue: tuple[str, ...] = ()
     """What of the name was not understood."""
-    beside: tuple[str, ...] = ()
-    """What of the words beside the name was not."""
+    beside: tuple[frozenset[str], ...] = ()
+    """The stretches beside the name that were not, each by its pairs and words."""
     understood: float = 0.0
     """How much of the name was, 0 to 1."""
     grams: frozenset[str] = frozenset()
@@ -161,7 +161,11 @@ class Reader:
             numbers=_numbers(whole, spans),
             series=_values([cut, *cuts], Sense.SERIES),
             residue=(*(part.text for part in missed), *_narrowing(asked.heads, cuts)),
-            beside=tuple(part.text for each in cuts for part in each.missed()),
+            beside=tuple(
+                grams_of(each.parts[first:after])
+                for each in cuts
+                for first, after in each.unknown_runs()
+            ),
             understood=1 - sum(part.size for part in missed) / size,
             grams=grams_of(cut.parts),
             tail=_tail(cut, asked.unknown),
