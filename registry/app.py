@@ -23,6 +23,7 @@ from registry.ledger.closing import (
     keep_department_with_assets,
     keep_place_with_assets,
 )
+from registry.ledger.events import AssetChanged
 from registry.notifications import actions as notifications
 from registry.organisation import news as organisation_news
 from registry.organisation.events import (
@@ -31,6 +32,8 @@ from registry.organisation.events import (
     PersonLeft,
     PlaceClosing,
 )
+from registry.sharing import news as sharing_news
+from registry.sharing.actions import follow_change
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
 from registry.waiting import news as waiting_news
@@ -54,6 +57,7 @@ from registry.web.base.metrics import init_metrics
 from registry.web.base.navigation import Menu
 from registry.web.base.opening import init_opening
 from registry.web.base.routes import open_to_all, require_declarations
+from registry.web.base.scans import init_scans
 from registry.web.base.sessions import Houses
 from registry.web.base.templates import init_templates
 from registry.web.pages.furnishing import furnish
@@ -82,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_errors(app)
     init_templates(app)
     init_live(app, TELLINGS, MARKS)
+    init_scans(app)
     _add_routes(app)
     _subscribe()
     require_declarations(app)
@@ -114,6 +119,7 @@ TELLINGS: tuple[Telling, ...] = (
     *catalogue_news.TELLINGS,
     *waiting_news.TELLINGS,
     *ledger_news.TELLINGS,
+    *sharing_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
 MARKS: dict[str, Marks] = {"jobs": marks_of_jobs}
@@ -124,6 +130,7 @@ def _subscribe() -> None:
     """Who follows what happens, inside the same transaction."""
     subscribe(PersonLeft, sever_leaver)
     subscribe(PersonLeft, step_down)
+    subscribe(AssetChanged, follow_change)
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)

@@ -80,6 +80,14 @@ class Permission(StrEnum):
 
     POOL_SEE = "sharing:pool:see"
     """See the cards of everything that lies idle in the institution."""
+    IDLE_SEE = "sharing:idle:see"
+    """See what lies idle or seems to, with its value, who is asked and the answers."""
+    IDLE_ASK = "sharing:question:ask"
+    """Ask custodians whether things are still in use, and withdraw a question."""
+    IDLE_ANSWER = "sharing:question:answer"
+    """Say of a thing whether it is still in use."""
+    IDLE_POLICY = "sharing:policy:manage"
+    """Choose which signs count, what they spare and how many people are asked."""
 
     IMPORT_RUN = "interchange:import:run"
     """Bring a spreadsheet into the ledger."""

@@ -11,6 +11,7 @@ from registry.cli.database import db
 from registry.cli.demo import demo
 from registry.cli.exporting import export
 from registry.cli.frame import CreateApp, Installation, run
+from registry.cli.idle import idle
 from registry.cli.importing import import_
 from registry.cli.labels import labels
 from registry.cli.ledger import seal, verify
@@ -31,6 +32,7 @@ COMMANDS = [
     db,
     demo,
     export,
+    idle,
     import_,
     labels,
     match_command,

@@ -16,6 +16,7 @@ from registry.catalogue.actions import (
     load_starting_classes,
 )
 from registry.catalogue.queries import class_by_code
+from registry.cli.demo_idleness import DemoIdleness
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
 from registry.ledger import actions as ledger
@@ -71,7 +72,12 @@ class DemoLoader:
             self._types()
         self._assets()
         self._happenings()
+        idleness = DemoIdleness(
+            self.actor, self.school, self.assets, self.places, self._as_person
+        )
+        idleness.before_the_leaving()
         self._leavers()
+        idleness.after_the_leaving()
         return made.id
 
     def _departments(self) -> None:
@@ -187,12 +193,14 @@ class DemoLoader:
                     self.actor, person.id, person.version, hand_over_later=True
                 )
 
+    def _as_person(self, key: str) -> Actor:
+        """The installation acting for somebody: it may all, and their name is kept."""
+        name = self.names.get(key, "")
+        return replace(self.actor, person_id=self.people.get(key), name=name)
+
     def _happen(self, event: Event, asset_ids: Sequence[int]) -> None:
         """One event as its own act, by the person it says."""
-        person_id = self.people.get(event.by)
-        actor = replace(
-            self.actor, person_id=person_id, name=self.names.get(event.by, "")
-        )
+        actor = self._as_person(event.by)
         for asset_id in asset_ids:
             self._act(actor, event, asset_id)
             if event.condition:

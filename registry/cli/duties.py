@@ -7,6 +7,7 @@ from datetime import timedelta
 from registry.auth.actions import forget_ended_sessions
 from registry.auth.throttling import forget_old_buckets
 from registry.notifications.actions import forget_old_notices
+from registry.sharing.actions import ask_everywhere
 from registry.upkeep.actions import Task, Upkeep
 from registry.waiting.actions import escalate_due
 from registry.web.base.idempotency import forget_old_answers
@@ -15,6 +16,7 @@ from registry.web.base.idempotency import forget_old_answers
 def every_duty() -> Upkeep:
     """Sealing, asking further up, and forgetting what need not be kept."""
     upkeep = Upkeep()
+    upkeep.add(Task("idle", timedelta(hours=6), ask_everywhere))
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))
     upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
     upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))

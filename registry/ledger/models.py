@@ -44,6 +44,7 @@ class Asset(Owned, Base):
             "state_since",
             "condition",
             "cost_fen",
+            "currency",
         ),
         sa.Index("ix_assets_type", "institution_id", "item_type_id"),
         sa.Index("ix_assets_place", "institution_id", "place_id"),

@@ -10,6 +10,7 @@ from registry.words.catalogue import N_, gettext
 STEPS = {
     "settle_report": N_("有人反映问题：%(name)s %(number)s"),
     "settle_find": N_("有人捡到：%(name)s %(number)s"),
+    "idle_question": N_("%(department)s有 %(count)s 件东西，请说还在不在用"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 

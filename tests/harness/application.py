@@ -107,6 +107,7 @@ def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
     former = engines[None]
     engines[None] = own = _engine_towards(database_url)
     _forget_houses(whole_application)
+    _forget_scans(whole_application)
     yield whole_application
     _follow_no_longer(whole_application)
     engines[None] = former
@@ -149,6 +150,11 @@ def _forget_houses(app: Flask) -> None:
 def _follow_no_longer(app: Flask) -> None:
     live = importlib.import_module("registry.web.base.live").live_of(app)
     live.follower.stop()
+
+
+def _forget_scans(app: Flask) -> None:
+    scans = importlib.import_module("registry.web.base.scans")
+    app.extensions[scans.EXTENSION] = scans.ScanNotes()
 
 
 @pytest.fixture

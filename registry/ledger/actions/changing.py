@@ -28,9 +28,15 @@ from registry.ledger.errors import (
 )
 from registry.ledger.models import Asset, Photo
 from registry.ledger.queries.history import changes_of
-from registry.ledger.rules.drafts import AMENDABLE, clean_changes
+from registry.ledger.rules.drafts import AMENDABLE, clean_changes, known
 from registry.ledger.rules.standing import taken_back
-from registry.ledger.states import ASSET, UNCLAIMED_ONLY, AssetState, ClaimKind
+from registry.ledger.states import (
+    ASSET,
+    UNCLAIMED_ONLY,
+    AssetState,
+    ClaimKind,
+    Condition,
+)
 from registry.organisation import queries as organisation
 from registry.store.transaction import transaction
 
@@ -227,10 +233,14 @@ def change_state(
     *,
     version: int | None = None,
     reason: str = "",
+    condition: str | None = None,
     effective_on: date | None = None,
     document: str | None = None,
 ) -> Asset:
-    """Carry out a move of the state machine, opening or ending a repair's claim."""
+    """Carry out a move of the state machine, opening or ending a repair's claim.
+
+    ``condition`` is how the thing was found on that occasion, if somebody looked.
+    """
     with transaction():
         if verb not in ASSET.moves:
             raise Invalid.field("verb", "not_a_choice", found=verb[:40])
@@ -238,6 +248,8 @@ def change_state(
         actor.require(PERMISSION_OF_MOVE[verb], asset)
         ASSET.after(AssetState(asset.state), verb)
         changes = _claim_of_move(actor, asset, verb)
+        if condition is not None and condition != asset.condition:
+            changes["condition"] = known("condition", condition, Condition)
         record(
             actor,
             asset,

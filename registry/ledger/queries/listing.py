@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -88,6 +89,9 @@ class Filter:
     acquired_to: date | None = None
     cost_from_fen: int | None = None
     cost_to_fen: int | None = None
+    since_from: date | None = None
+    since_to: date | None = None
+    """The first and last day since which it stands as it stands now."""
     document: str = ""
     pool: bool = False
     """The idle pool: everything idle in the institution, as cards."""
@@ -187,8 +191,21 @@ def _conditions(actor: Actor, wanted: Filter) -> list[sa.ColumnElement[bool]]:
         live = sa.exists().where(Claim.asset_id == Asset.id, Claim.ended_at.is_(None))
         found.append(live if wanted.claimed else ~live)
     found += _ranges(wanted)
+    found += _since(actor, wanted)
     if wanted.document:
         found.append(Asset.id.in_(_changed_by(actor, wanted.document)))
+    return found
+
+
+def _since(actor: Actor, wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    zone = ZoneInfo(organisation.institution(actor.institution_id).time_zone)
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.since_from is not None:
+        begins = datetime.combine(wanted.since_from, time(0), zone)
+        found.append(Asset.state_since >= begins)
+    if wanted.since_to is not None:
+        ends = datetime.combine(wanted.since_to + timedelta(days=1), time(0), zone)
+        found.append(Asset.state_since < ends)
     return found
 
 

@@ -1,7 +1,7 @@
 """Reads of what lies idle, narrowed to what the actor may see."""
 
 from registry.sharing.queries.cards import Card, Spot
-from registry.sharing.queries.choices import campuses, classes_in_pool
+from registry.sharing.queries.choices import campuses, classes_in_pool, classes_in_use
 from registry.sharing.queries.groups import (
     GROUPS_PER_PAGE,
     SORTS,
@@ -30,6 +30,7 @@ __all__ = [
     "campuses",
     "card_of_type",
     "classes_in_pool",
+    "classes_in_use",
     "count_pool",
     "every_card",
     "every_thing",

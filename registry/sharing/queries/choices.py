@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
@@ -26,19 +28,23 @@ def classes_in_pool(actor: Actor) -> list[AssetClass]:
         .where(AssetClass.institution_id == actor.institution_id, idle)
         .distinct()
     )
+    return _broad_classes(actor, codes)
+
+
+def _broad_classes(actor: Actor, codes: Iterable[str]) -> list[AssetClass]:
     return list(
         session().scalars(
             sa.select(AssetClass)
             .where(
                 AssetClass.institution_id == actor.institution_id,
-                AssetClass.code.in_({_broad(code) for code in codes}),
+                AssetClass.code.in_({broad_class(code) for code in codes}),
             )
             .order_by(AssetClass.code)
         )
     )
 
 
-def _broad(code: str) -> str:
+def broad_class(code: str) -> str:
     """The class right below the top that a class belongs to: computers, furniture."""
     chain = (code, *ancestors(code))
     return chain[-2] if len(chain) > 1 else code
@@ -58,3 +64,14 @@ def campuses(actor: Actor) -> list[Place]:
         )
     )
     return found if len(found) > 1 else []
+
+
+def classes_in_use(actor: Actor) -> list[AssetClass]:
+    """The broad classes of all item types, by code."""
+    codes = session().scalars(
+        sa.select(AssetClass.code)
+        .join(ItemType, ItemType.class_id == AssetClass.id)
+        .where(AssetClass.institution_id == actor.institution_id)
+        .distinct()
+    )
+    return _broad_classes(actor, codes)

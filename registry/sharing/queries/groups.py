@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from registry.sharing.queries.narrowing import (
     in_pool,
     places_below,
 )
+from registry.sharing.queries.paging import read_value
 from registry.store.db import session
 
 GROUPS_PER_PAGE = 24
@@ -182,20 +182,6 @@ def _typed(keys: list[Key], values: list[Any]) -> list[Any]:
     """A cursor's values as the keys have them; Invalid for made-up ones."""
     pairs = zip(keys, values, strict=True)
     return [read_value(key.type.python_type, value) for (key, _down), value in pairs]
-
-
-def read_value(kind: type, value: Any) -> Any:
-    """A value of a cursor as its column's kind; Invalid for a made-up one."""
-    try:
-        if kind is datetime:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None:
-                return moment
-        elif isinstance(value, kind):
-            return value
-    except (TypeError, ValueError):
-        pass
-    raise Invalid.field("cursor", "bad_cursor")
 
 
 def _beyond(

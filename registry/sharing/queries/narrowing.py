@@ -62,24 +62,45 @@ def in_pool(actor: Actor, wanted: PoolFilter) -> Conditions:
         Asset.institution_id == here,
         Asset.state == AssetState.IDLE,
     ]
-    found += [_word(here, word) for word in wanted.text.split()[:MOST_WORDS]]
-    if wanted.item_type_id is not None:
-        same = same_types(here, wanted.item_type_id)
-        found.append(Asset.item_type_id.in_(same))
-    if wanted.class_code:
-        found.append(Asset.item_type_id.in_(_types_of_class(actor, wanted.class_code)))
-    if wanted.department_id is not None:
-        top = organisation.department(actor, wanted.department_id)
-        below = organisation.departments_below(here, [top.path])
-        found.append(Asset.department_id.in_(below))
-    if wanted.place_id is not None:
-        top_place = organisation.place(actor, wanted.place_id)
-        found.append(Asset.place_id.in_(places_below(here, top_place.path)))
+    found += narrowing(
+        actor,
+        text=wanted.text,
+        item_type_id=wanted.item_type_id,
+        class_code=wanted.class_code,
+        department_id=wanted.department_id,
+        place_id=wanted.place_id,
+    )
     if wanted.conditions:
         found.append(Asset.condition.in_(wanted.conditions))
     if wanted.free:
         found.append(Asset.id.not_in(claimed()))
     return found + _since(here, wanted)
+
+
+def narrowing(
+    actor: Actor,
+    *,
+    text: str = "",
+    item_type_id: int | None = None,
+    class_code: str = "",
+    department_id: int | None = None,
+    place_id: int | None = None,
+) -> Conditions:
+    """The conditions on assets for what every colleague may search and choose."""
+    here = actor.institution_id
+    found: Conditions = [_word(here, word) for word in text.split()[:MOST_WORDS]]
+    if item_type_id is not None:
+        found.append(Asset.item_type_id.in_(same_types(here, item_type_id)))
+    if class_code:
+        found.append(Asset.item_type_id.in_(_types_of_class(actor, class_code)))
+    if department_id is not None:
+        top = organisation.department(actor, department_id)
+        below = organisation.departments_below(here, [top.path])
+        found.append(Asset.department_id.in_(below))
+    if place_id is not None:
+        outer = organisation.place(actor, place_id)
+        found.append(Asset.place_id.in_(places_below(here, outer.path)))
+    return found
 
 
 def claimed() -> sa.Select[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -15,13 +14,11 @@ from registry.kernel.pages import (
     MOST_PER_PAGE,
     PAGE_SIZE,
     Page,
-    read_cursor,
-    write_cursor,
 )
 from registry.ledger.models import Asset
 from registry.sharing.queries.cards import Card, Counted, cards_of
-from registry.sharing.queries.groups import read_value
 from registry.sharing.queries.narrowing import PoolFilter, in_pool
+from registry.sharing.queries.paging import keyset_page
 from registry.store.db import session
 
 SHOWN = (
@@ -62,34 +59,13 @@ def things(
     size: int = PAGE_SIZE,
 ) -> Page[Asset]:
     """A page of the idle things one looks at, idle longest first; as cards."""
-    size = max(1, min(size, MOST_PER_PAGE))
-    query = sa.select(Asset).where(*in_pool(actor, wanted)).options(*SHOWN)
-    key = sa.tuple_(Asset.state_since, Asset.id)
-    backwards = False
-    if cursor:
-        since, asset_id, way = read_cursor(cursor, length=3)
-        backwards = way == "<"
-        edge = sa.tuple_(
-            sa.literal(read_value(datetime, since), Asset.state_since.type),
-            sa.literal(read_value(int, asset_id), Asset.id.type),
-        )
-        query = query.where(key < edge if backwards else key > edge)
-    order = (Asset.state_since, Asset.id)
-    if backwards:
-        query = query.order_by(*(column.desc() for column in order))
-    else:
-        query = query.order_by(*order)
-    rows = list(session().scalars(query.limit(size + 1)))
-    more = len(rows) > size
-    rows = rows[:size]
-    if backwards:
-        rows.reverse()
-    return Page(
-        rows,
-        next_cursor=_cursor(rows[-1], ">") if rows and (more or backwards) else None,
-        previous_cursor=_cursor(rows[0], "<")
-        if rows and cursor and (more or not backwards)
-        else None,
+    return keyset_page(
+        sa.select(Asset).where(*in_pool(actor, wanted)).options(*SHOWN),
+        (Asset.state_since, Asset.id),
+        falling=False,
+        cursor=cursor,
+        size=size,
+        key=lambda asset: (asset.state_since, asset.id),
     )
 
 
@@ -103,10 +79,6 @@ def every_thing(actor: Actor, wanted: PoolFilter) -> Iterator[Asset]:
         session().expunge_all()
         if cursor is None:
             return
-
-
-def _cursor(asset: Asset, way: str) -> str:
-    return write_cursor([asset.state_since.isoformat(), asset.id, way])
 
 
 def pool_type(actor: Actor, type_id: int) -> ItemType:

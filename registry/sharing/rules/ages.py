@@ -29,9 +29,14 @@ def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or the last one of a shorter month."""
     count = day.year * 12 + day.month - 1 - months
     year, month = divmod(count, 12)
-    if year < 1:
-        return date.min
+    if not date.min.year <= year <= date.max.year:
+        return date.min if months > 0 else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    return months_before(day, -months)
 
 
 def days_of(age: Age, today: date) -> tuple[date | None, date | None]:

@@ -97,6 +97,8 @@ def filter_of(asked: dict[str, Any]) -> Filter:
         acquired_to=asked["acquired_to"],
         cost_from_fen=asked["cost_from"],
         cost_to_fen=asked["cost_to"],
+        since_from=asked["since_from"],
+        since_to=asked["since_to"],
         document=asked["document"],
         pool=asked["pool"],
     )

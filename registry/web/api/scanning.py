@@ -17,6 +17,7 @@ from registry.web.api.schemas.assets import AssetOut, Named
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Choice, Line, Many, StrictSchema
 from registry.web.base.routes import at_most, public, signed_in
+from registry.web.base.scans import note_scan
 from registry.web.base.sessions import actor_or_stranger, current_actor
 
 blueprint = ApiBlueprint(
@@ -64,6 +65,7 @@ def scan(asked: dict[str, Any]) -> dict[str, Any]:
     """What a label's address, code, asset number or serial leads to."""
     found = queries.find_scanned(current_actor(), asked["text"])
     if found.asset is not None:
+        note_scan(found.asset)
         return {"kind": "asset", "asset": asset_out(found.asset)}
     if found.place is not None:
         place = {"id": found.place.id, "name": found.place.full_name}

@@ -21,6 +21,7 @@ from registry.organisation import queries as organisation
 from registry.web.base.fields import Choice, Line, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import at_most, guarded, public, signed_in
+from registry.web.base.scans import note_scan
 from registry.web.base.sessions import actor_or_stranger, current_actor
 from registry.words import _, sentence
 from registry.words.terms import state_word
@@ -57,6 +58,7 @@ def open_scanned() -> ResponseReturnValue:
 
 def _lead_to(found: Found) -> ResponseReturnValue:
     if found.asset is not None:
+        note_scan(found.asset)
         return redirect(url_for("ledger.show", asset_id=found.asset.id), 303)
     if found.place is not None:
         return redirect(url_for("ledger.index", place=found.place.id), 303)
@@ -104,6 +106,7 @@ def look() -> ResponseReturnValue:
         return jsonify(
             status="unknown", text=text, sentence=_("这不是一件资产的标签。")
         )
+    note_scan(found.asset)
     return jsonify(status="found", text=text, **_card(found.asset))
 
 
@@ -131,6 +134,7 @@ def label(text: str) -> ResponseReturnValue:
     if found.asset is None:
         return _other_label(actor, found)
     if queries.sight_of(actor, found.asset) > Sight.PUBLIC:
+        note_scan(found.asset)
         return redirect(url_for("ledger.show", asset_id=found.asset.id), 303)
     return _public_page(found.asset, blank_form(kind="problem"))
 

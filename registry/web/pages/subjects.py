@@ -11,6 +11,8 @@ SUBJECTS = {
     "import": ("imports.show", "import_id"),
     "job": ("jobs.show", "job_id"),
     "label_report": ("reports.show", "report_id"),
+    "idle_asking": ("idle.bundle", "asking_id"),
+    "idle_question": ("idle.question", "question_id"),
 }
 """By kind of thing: the page that shows one, and what it calls the id."""
 

@@ -23,6 +23,7 @@ from registry.words.refusals.records import (
     CATALOGUE,
     LEDGER,
     ORGANISATION,
+    SHARING,
     WAITING,
 )
 from registry.words.refusals.requests import REQUESTS, SIGNING_IN, UNKNOWN
@@ -45,6 +46,7 @@ TABLES = (
     LEDGER,
     CATALOGUE,
     ORGANISATION,
+    SHARING,
     WAITING,
     SHEETS,
     PRINTING,

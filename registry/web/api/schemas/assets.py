@@ -105,6 +105,8 @@ class AssetFilter(StrictSchema):
     acquired_to = Day(load_default=None)
     cost_from = Money(load_default=None)
     cost_to = Money(load_default=None)
+    since_from = Day(load_default=None)
+    since_to = Day(load_default=None)
     document = Line(load_default="", most=60)
     pool = Flag(load_default=False, metadata={"description": "The idle pool, as cards"})
 

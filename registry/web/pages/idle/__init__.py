@@ -1,8 +1,8 @@
-"""Pages about idle things: the pool as a shop window."""
+"""Pages about idle things: the pool as a shop window, and the questions."""
 
-from registry.web.pages.idle import pool
-from registry.web.pages.idle.blueprints import idle
+from registry.web.pages.idle import asking, overview, policy, pool, suspects
+from registry.web.pages.idle.blueprints import idle, idleness
 
-BLUEPRINTS = (idle,)
+BLUEPRINTS = (idle, idleness)
 
-__all__ = ["BLUEPRINTS", "pool"]
+__all__ = ["BLUEPRINTS", "asking", "overview", "policy", "pool", "suspects"]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Response, redirect, render_template, request, url_for
@@ -15,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
 from registry.interchange.actions.pool import export_cards, export_things
-from registry.interchange.sheets.writing import FORMATS, MEDIA_TYPES, table_file
+from registry.interchange.sheets.writing import FORMATS
 from registry.kernel.clock import today
 from registry.ledger.queries import first_photos
 from registry.ledger.states import Condition
@@ -23,6 +20,7 @@ from registry.organisation import queries as organisation
 from registry.organisation.models import Place
 from registry.sharing import queries
 from registry.sharing.queries import Card, PoolFilter
+from registry.sharing.queries.questions import count_asked_of
 from registry.sharing.rules.ages import Age, days_of
 from registry.web.base.fields import Choice, Flag, Key, Line, Many, StrictSchema
 from registry.web.base.forms import query_values
@@ -30,6 +28,7 @@ from registry.web.base.paging import address_with
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.blueprints import idle
+from registry.web.pages.idle.files import file_of
 from registry.web.pages.picking import department_options, title_of
 from registry.words import (
     N_,
@@ -42,7 +41,6 @@ from registry.words import (
 )
 
 THINGS_PER_PAGE = 24
-PIECE = 64 * 1024
 
 SORT_WORDS = {
     "newest": N_("最近闲置的在前"),
@@ -123,6 +121,7 @@ def index_idle() -> ResponseReturnValue:
         window=window,
         values=values,
         active=active_words(values),
+        asked=count_asked_of(actor, 99),
         sorts=_sorts(near),
         sort_label=gettext(SORT_WORDS[order]),
         first_url=address_with(cursor=None),
@@ -315,14 +314,4 @@ def export() -> Response:
         columns, rows = export_things(actor, wanted)
     else:
         columns, rows = export_cards(actor, wanted, sort=values["sort"], near=near)
-    out = table_file(values["form"], columns, rows, _("闲置资产"))
-    answer = Response(_pieces(out), content_type=MEDIA_TYPES[values["form"]])
-    answer.call_on_close(out.close)
-    zone = organisation.institution(actor.institution_id).time_zone
-    name = quote(f"{_('闲置资产')} {today(zone)}.{values['form']}")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
-
-
-def _pieces(out: Any) -> Iterator[bytes]:
-    return iter(partial(out.read, PIECE), b"")
+    return file_of((columns, rows), values["form"], _("闲置资产"))

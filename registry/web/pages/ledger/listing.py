@@ -43,6 +43,8 @@ class AssetFilter(StrictSchema):
     acquired_to = Day(load_default=None)
     cost_from = Money(load_default=None)
     cost_to = Money(load_default=None)
+    since_from = Day(load_default=None)
+    since_to = Day(load_default=None)
     document = Line(load_default="", most=60)
     claimed = Choice(("yes", "no"), load_default=None)
     sort = Choice(SORTS, load_default="newest")
@@ -64,6 +66,8 @@ def filter_of(values: dict[str, Any]) -> Filter:
         acquired_to=values["acquired_to"],
         cost_from_fen=values["cost_from"],
         cost_to_fen=values["cost_to"],
+        since_from=values["since_from"],
+        since_to=values["since_to"],
         document=values["document"],
     )
 
@@ -166,6 +170,10 @@ def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
         say("acquired_from", _("取得不早于 %(day)s", day=values["acquired_from"]))
     if values["acquired_to"]:
         say("acquired_to", _("取得不晚于 %(day)s", day=values["acquired_to"]))
+    if values["since_from"]:
+        say("since_from", _("现状始于 %(day)s 或以后", day=values["since_from"]))
+    if values["since_to"]:
+        say("since_to", _("现状始于 %(day)s 或以前", day=values["since_to"]))
     if values["cost_from"] is not None:
         yuan = values["cost_from"] // 100
         say("cost_from", _("原值不低于 %(yuan)s 元", yuan=yuan))
