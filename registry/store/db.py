@@ -66,7 +66,7 @@ def _on_connect(connection: Any, record: Any) -> None:
     cursor.execute(PATIENT)
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.execute("PRAGMA cache_size=-8000")
     cursor.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import sqlalchemy as sa
@@ -73,19 +74,25 @@ def photos_of(found: Asset) -> list[Photo]:
     )
 
 
-def photo_ids(found: Asset) -> list[int]:
-    """The ids of the photos shown of an asset, oldest first."""
-    values = {"here": found.institution_id, "asset_id": found.id}
-    return list(session().scalars(_photo_ids(), values))
+def photo_ids(actor: Actor, asset_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of the photos shown of some assets, oldest first; of each, perhaps none.
+
+    The caller has seen to it that the assets are the actor's to see.
+    """
+    found: dict[int, list[int]] = {asset_id: [] for asset_id in asset_ids}
+    values = {"here": actor.institution_id, "ids": list(found)}
+    for row in session().execute(_photo_ids(), values):
+        found[row.asset_id].append(row.id)
+    return found
 
 
 @cache
-def _photo_ids() -> sa.Select[int]:
+def _photo_ids() -> sa.Select[int, int]:
     return (
-        sa.select(Photo.id)
+        sa.select(Photo.asset_id, Photo.id)
         .where(
             Photo.institution_id == sa.bindparam("here"),
-            Photo.asset_id == sa.bindparam("asset_id"),
+            Photo.asset_id.in_(sa.bindparam("ids", expanding=True)),
             Photo.removed_at.is_(None),
         )
         .order_by(Photo.id)

@@ -69,6 +69,7 @@ LISTED = (
     joinedload(Asset.department),
     joinedload(Asset.place),
     joinedload(Asset.custodian),
+    joinedload(Asset.user),
     joinedload(Asset.claim),
 )
 

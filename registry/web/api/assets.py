@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -27,10 +28,19 @@ blueprint = ApiBlueprint(
 )
 
 
+def assets_out(assets: Sequence[Asset]) -> list[dict[str, Any]]:
+    """Assets as far as whoever asks may see each of them."""
+    photos = queries.photo_ids(current_actor(), [asset.id for asset in assets])
+    return [_shown(asset, photos[asset.id]) for asset in assets]
+
+
 def asset_out(asset: Asset) -> dict[str, Any]:
     """An asset as far as whoever asks may see it."""
-    actor = current_actor()
-    full = queries.sight_of(actor, asset) is Sight.FULL
+    return assets_out([asset])[0]
+
+
+def _shown(asset: Asset, photos: list[int]) -> dict[str, Any]:
+    full = queries.sight_of(current_actor(), asset) is Sight.FULL
     kind = asset.item_type.standing
     shown: dict[str, Any] = {
         "id": asset.id,
@@ -46,10 +56,10 @@ def asset_out(asset: Asset) -> dict[str, Any]:
         "restrictions": asset.restrictions,
         "sight": "full" if full else "colleague",
     }
-    return shown | _full(asset) if full else shown
+    return shown | _full(asset, photos) if full else shown
 
 
-def _full(asset: Asset) -> dict[str, Any]:
+def _full(asset: Asset, photos: list[int]) -> dict[str, Any]:
     plain = (
         "version",
         "serial",
@@ -72,7 +82,7 @@ def _full(asset: Asset) -> dict[str, Any]:
         | people
         | {
             "cost": asset.cost_fen,
-            "photos": queries.photo_ids(asset),
+            "photos": photos,
         }
     )
 
@@ -117,8 +127,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         cursor=asked["cursor"],
         size=asked["limit"],
     )
-    items = [asset_out(asset) for asset in page.rows]
-    return {"items": items, "next_cursor": page.next_cursor}
+    return {"items": assets_out(page.rows), "next_cursor": page.next_cursor}
 
 
 @blueprint.post("")

@@ -11,7 +11,7 @@ from registry.kernel.checkcodes import read_code
 from registry.kernel.errors import Invalid
 from registry.ledger import queries
 from registry.organisation import queries as organisation
-from registry.web.api.assets import asset_out
+from registry.web.api.assets import asset_out, assets_out
 from registry.web.api.files import PhotoIn
 from registry.web.api.schemas.assets import AssetOut, Named
 from registry.web.base.api import ApiBlueprint
@@ -72,7 +72,7 @@ def scan(asked: dict[str, Any]) -> dict[str, Any]:
         return {"kind": "place", "place": place}
     if found.blank is not None:
         return {"kind": "blank", "code": found.blank}
-    return {"kind": "several", "several": [asset_out(each) for each in found.several]}
+    return {"kind": "several", "several": assets_out(found.several)}
 
 
 @blueprint.get("/labels/<code>")

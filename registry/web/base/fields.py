@@ -43,6 +43,15 @@ class StrictSchema(Schema):
         super().__init__(**options)
         self.error_messages.update(unknown="unknown_field", type="bad_format")
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """What is shown under a name: of a mapping without looking for anything else.
+
+        Whole lists are handed over as mappings; the library's own way tries three.
+        """
+        if type(obj) is dict:
+            return obj.get(attr, default)
+        return super().get_attribute(obj, attr, default)
+
     @pre_load
     def _note_kind(self, given: Any, **_: Any) -> Any:
         """Whether it comes from a form or query, where everything is text."""

@@ -16,7 +16,7 @@ from registry.organisation import queries as organisation
 from registry.sharing import queries
 from registry.sharing.queries import Card, PoolFilter, Spot
 from registry.sharing.rules.ages import Age, days_of
-from registry.web.api.assets import asset_out
+from registry.web.api.assets import assets_out
 from registry.web.api.files import BYTES, handed_out
 from registry.web.api.idle.blueprints import blueprint
 from registry.web.api.schemas import idle as shapes
@@ -116,7 +116,7 @@ def group(asked: dict[str, Any], type_id: int) -> dict[str, Any]:
     page = queries.things(actor, wanted, cursor=asked["cursor"], size=asked["limit"])
     return {
         "card": card_out(card) if card else None,
-        "items": [asset_out(asset) for asset in page.rows],
+        "items": assets_out(page.rows),
         "next_cursor": page.next_cursor,
     }
 
