@@ -2,111 +2,160 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
-from sqlalchemy.orm import Session
+from playwright.sync_api import FilePayload, Page, expect
 
-from registry.access.roles import Role
 from registry.demo import sample_ledger
+from registry.demo.sheet_truth import LedgerTruth
 from registry.interchange.sheets.reading import read_ledger
 from registry.jobs.running import run_next
 from registry.kernel.clock import today
 from registry.ledger.verifying import verify
-from registry.organisation.models import Institution
-from tests.factories.organisation import actor_of
+from registry.organisation.models import Institution, Person
+from tests.factories.organisation import actor_of, make_place
+from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.harness.reading import pdf_pages, qr_texts
-from tests.registry.web.pages.lending import lend_session
+
+from .conftest import (
+    SignIn,
+    bytes_of,
+    photograph,
+    read_afresh,
+    started,
+    without_camera,
+)
 
 pytestmark = pytest.mark.browser
+
+SECRETS = ("原值", "保管人", "使用人", "存放地点", "¥", "元")
 
 
 def test_from_a_spreadsheet_to_a_scanned_label(
     app: Flask,
-    context: Session,
     institution: Institution,
-    signed_in_as,
-    desk: Page,
-    live_server: str,
+    officer: Person,
+    sign_in: SignIn,
+    open_page: OpenPage,
     tmp_path: Path,
 ) -> None:
-    client = signed_in_as(Role.ASSET_OFFICE)
-    lend_session(desk, client)
+    make_place(institution, "新报告厅")
     sheet = tmp_path / "台账.xlsx"
     truth = sample_ledger(sheet, today("Asia/Shanghai"), 65)
+    desk, phone, stranger = open_page(**DESK), open_page(**PHONE), open_page(**PHONE)
+    sign_in(desk, officer)
 
-    desk.goto(f"{live_server}/imports")
+    _import(app, desk, sheet, truth)
+    [printed] = pdf_pages(_print_three(desk))
+    addresses = qr_texts(printed)
+    assert len(set(addresses)) == 3
+    for page in (stranger, phone):
+        without_camera(page)
+
+    found = photograph(printed)
+    address = _open_by_photo(phone, found, sign_in, officer)
+    _a_passer_by_reports(stranger, next(each for each in addresses if address in each))
+    old_place = _move(phone, "新报告厅")
+    _correct(phone, old_place, "新报告厅")
+    _settle(desk)
+
+    desk.goto("/assets")
+    with desk.expect_download() as download:
+        desk.click("summary:has-text('导出')")
+        desk.click("a:has-text('Excel')")
+    assert read_ledger(bytes_of(download)).tally.assets == truth.assets
+    read_afresh()
+    assert list(verify(actor_of(officer))) == []
+
+
+def _import(app: Flask, desk: Page, sheet: Path, truth: LedgerTruth) -> None:
+    """Choose the file, look at what would come of it, and say yes."""
+    desk.goto("/imports")
     desk.set_input_files("[name=file]", sheet)
     desk.click("button:has-text('核对这个文件')")
     desk.wait_for_url("**/imports/*")
-    assert f"确认导入 {len(truth.rows)} 行" in desk.inner_text("main")
+    expect(desk.locator("main")).to_contain_text(f"确认导入 {len(truth.rows)} 行")
     desk.click("button:has-text('确认导入')")
     desk.wait_for_selector("[data-part=progress]")
     with app.app_context():
         assert run_next()
     desk.wait_for_selector("text=导入完成")
-
     desk.click("a:has-text('看这些资产')")
-    for box in desk.query_selector_all("tbody .pick input")[:3]:
-        box.check()
+    expect(desk.locator("main")).to_contain_text(f"共 {truth.assets} 件")
+
+
+def _print_three(desk: Page) -> bytes:
+    """Tick the first three rows of the list and print their labels."""
+    for row in range(3):
+        started(desk).locator("tbody .pick input").nth(row).check()
     desk.click("button:has-text('打印标签')")
     desk.wait_for_url("**/labels?**")
     with desk.expect_download() as download:
         desk.click("button:has-text('打印'):not(:has-text('预览'))")
-    printed = Path(download.value.path()).read_bytes()
-    addresses = [text for page in pdf_pages(printed) for text in qr_texts(page)]
-    assert len(addresses) == 3
-    code = addresses[0].rpartition("/")[2]
-
-    stranger = desk.context.browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="zh-CN"
-    )
-    try:
-        _a_passer_by_reports(stranger.new_page(), live_server, code)
-    finally:
-        stranger.close()
-
-    desk.goto(f"{live_server}/a/{code.lower()}")
-    assert re.search(r"/assets/\d+$", desk.url)
-    desk.click("a:has-text('变更存放地点')")
-    desk.fill("[name=place_text]", "不存在的地方")
-    desk.click("button:has-text('记入台账')")
-    assert "没有" in desk.inner_text(".field-error")
-    desk.fill("[name=place_text]", _some_place(desk, live_server))
-    desk.click(".combobox-option")
-    desk.click("button:has-text('记入台账')")
-    desk.wait_for_selector("text=已记入台账")
-    desk.click("a:has-text('全部变动记录')")
-    history = desk.inner_text(".timeline")
-    assert "变更存放地点" in history
-    assert "登记" in history
-
-    with desk.expect_download() as download:
-        desk.goto(f"{live_server}/assets")
-        desk.click("summary:has-text('导出')")
-        desk.click("a:has-text('Excel')")
-    out = io.BytesIO(Path(download.value.path()).read_bytes())
-    assert read_ledger(out.getvalue()).tally.assets == truth.assets
-    assert list(verify(actor_of(client.person))) == []
+    return bytes_of(download)
 
 
-def _some_place(page: Page, home: str) -> str:
-    """The beginning of a place's name that leads to one place at least."""
-    answer = page.request.get(f"{home}/pick/places?q=库").json()
-    answer = answer or page.request.get(f"{home}/pick/places?q=教").json()
-    return str(answer[0]["label"])
-
-
-def _a_passer_by_reports(page: Page, home: str, code: str) -> None:
+def _a_passer_by_reports(page: Page, address: str) -> None:
     """Whoever finds the thing sees its public card and tells us, without signing in."""
-    page.goto(f"{home}/A/{code}")
+    page.goto("/A/" + address.rpartition("/")[2])
     words = page.inner_text("main")
-    for secret in ("原值", "保管人", "存放地点", "¥"):
-        assert secret not in words
+    assert [secret for secret in SECRETS if secret in words] == []
     page.fill("[name=words]", "在操场上捡到的")
     page.click("button:has-text('提交')")
     page.wait_for_selector("text=谢谢您")
+
+
+def _open_by_photo(
+    phone: Page, photo: FilePayload, sign_in: SignIn, officer: Person
+) -> str:
+    """Sign in on the phone, photograph a label; the code of what was opened."""
+    phone.goto("/scan")
+    assert phone.url.partition("?")[0].endswith("/sign-in")
+    sign_in(phone, officer, here=True)
+    phone.wait_for_url("**/scan")
+    started(phone).set_input_files("[name=photo]", photo)
+    phone.wait_for_url(re.compile(r"/assets/\d+$"))
+    return phone.inner_text(".lede .code").replace("-", "").replace(" ", "")
+
+
+def _move(phone: Page, place: str) -> str:
+    """Try a place that is not there, then one that is; the place of before."""
+    phone.click("a:has-text('变更存放地点')")
+    before = started(phone).input_value("[name=place_text]")
+    phone.fill("[name=place_text]", "不存在的地方")
+    phone.click("button:has-text('记入台账')")
+    expect(phone.locator(".field-error")).to_contain_text("没有")
+    started(phone).fill("[name=place_text]", place)
+    phone.click(".combobox-option")
+    phone.click("button:has-text('记入台账')")
+    phone.wait_for_selector("text=已记入台账")
+    return before
+
+
+def _correct(phone: Page, old: str, new: str) -> None:
+    """The history shows the old place and the new one; a mistake is put right."""
+    phone.click("a:has-text('全部变动记录')")
+    change = phone.locator(".entry", has_text="变更存放地点").first
+    expect(change).to_contain_text(old)
+    expect(change).to_contain_text(new)
+    change.get_by_role("link", name="记错了，更正").click()
+    phone.fill("[name=reason]", "看错了门牌")
+    phone.click("main button:has-text('更正')")
+    phone.wait_for_url(re.compile(r"/assets/\d+"))
+    expect(phone.locator("main")).to_contain_text(old)
+    phone.goto(re.sub(r"(/assets/\d+).*", r"\1/history", phone.url))
+    expect(phone.locator(".timeline")).to_contain_text("看错了门牌")
+    expect(phone.locator(".timeline")).to_contain_text("登记")
+
+
+def _settle(desk: Page) -> None:
+    """What the passer-by said waits at home for the office, until it is settled."""
+    desk.goto("/reports")
+    desk.click("main a:has-text('在操场上捡到的')")
+    desk.fill("[name=answer]", "已取回，放回原处")
+    desk.click("button:has-text('办结')")
+    desk.wait_for_selector("text=没有等着处理的反映")
+    expect(desk.locator("main")).to_contain_text("已取回，放回原处")
