@@ -86,6 +86,8 @@ _SPELLED = re.compile(
     "(?P<number>[一二三四五六七八九两]?[十百千万][一二三四五六七八九十百千万零]*)"
     "(?P<unit>流明|毫米|厘米|公分|公斤|千克|毫升|英寸|万像素|米|寸|克|斤|升|瓦|伏|人|座|位|口|格|度|转)"
 )
+_ONE_TO = re.compile("一拖(?P<number>[一二三四五六八]|[1-9])")
+_BELOW_ZERO = re.compile(r"(?:零下|(?<![\d℃°c])-)\s*$")
 _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _PAPER = re.compile(r"(?<![a-z0-9])(?P<size>[ab][0-6])(?![0-9a-z])")
 _PAPER_OPEN = re.compile(
@@ -170,6 +172,7 @@ def _units() -> tuple[dict[str, Kind], dict[str, tuple[str, float]], re.Pattern[
         "resolution": Kind("resolution", True, 0.05, 0.55),
         "processor": Kind("processor", True, 0.0, 0.34),
         "fraction": Kind("fraction", False, 0.0, 0.3),
+        "receivers": Kind("receivers", False, 0.0, 0.5),
         BARE: Kind(BARE, False, 0.0, 0.2),
     }
     units: dict[str, tuple[str, float]] = {}
@@ -220,6 +223,8 @@ def _all(text: str) -> Iterator[Measure]:
             name, factor = "weight", 0.001
         low = float(found["low"]) * factor
         high = float(found["high"]) * factor if found["high"] else low
+        if name == "temperature" and _BELOW_ZERO.search(text[: found.start()]):
+            low, high = -low, -high if high == low else high
         yield _compared(text, name, min(low, high), max(low, high), found)
     for found in _CHINESE.finditer(text):
         name, factor = units[found["unit"]]
@@ -229,6 +234,9 @@ def _all(text: str) -> Iterator[Measure]:
         name, factor = _unit_of(found["unit"], units)
         value = _spelled_number(found["number"]) * factor
         yield _compared(text, name, value, value, found)
+    for found in _ONE_TO.finditer(text):
+        value = float(_CHINESE_NUMBERS.get(found["number"]) or found["number"])
+        yield _compared(text, "receivers", value, value, found)
     for found in _PAPER.finditer(text):
         yield _compared(
             text, "paper", _paper_area(found["size"]), _paper_area(found["size"]), found
