@@ -11,10 +11,10 @@ from math import log
 from sys import intern
 
 from registry.matching.concepts import Thesaurus, standard_thesaurus
-from registry.matching.evidence import Known, Weighing
+from registry.matching.evidence import Known
 from registry.matching.heads import Head
 from registry.matching.lexicon import Lexicon, Sense, Word, brand_of, word_key
-from registry.matching.measures import BARE, measures
+from registry.matching.measures import measures
 from registry.matching.model_numbers import (
     WITHIN,
     is_telling_alone,
@@ -27,6 +27,8 @@ from registry.matching.reading import Reader, Reading, grams_of
 from registry.matching.records import Line, Record
 from registry.matching.relations import Family, Relation
 from registry.matching.text import atoms, legible
+from registry.matching.units import BARE
+from registry.matching.weighing import Weighing
 
 MOST_ALIKE = 60
 """So many records are looked at for their wording alone."""

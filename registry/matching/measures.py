@@ -1,59 +1,13 @@
-"""Numbers with units: found in a text, and compared instead of matched.
-
-``data/units.csv`` lists the units. ``better`` says whether more is as good as asked
-(memory, lumens) or only the same will do (a screen's size); within ``tolerance`` two
-values are the same, within ``near`` one comes close (both as a share of the wanted).
-"""
+"""Numbers with units, found in a text: ranges, ≥ and 以上, sides, numbers in words."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
-from math import inf
+from collections.abc import Iterator
+from functools import lru_cache
 
+from registry.matching.units import BARE, NUMBER, Measure, all_units
 
-@dataclass(frozen=True)
-class Kind:
-    """A property that is measured."""
-
-    name: str
-    more_is_as_good: bool
-    tolerance: float
-    near: float
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A value or range of one kind, and where the text says it."""
-
-    kind: str
-    low: float
-    high: float
-    written: str
-    start: int = 0
-    end: int = 0
-    comparison: str = ""
-    """Empty, ``>=``, ``<=`` or ``~`` (about)."""
-    sides: tuple[float, ...] = ()
-    """The sides of something given as ``1500×900``, in millimetres."""
-
-
-class Fit(StrEnum):
-    """How a record's value stands to a wanted one."""
-
-    MET = "met"
-    NEAR = "near"
-    SILENT = "silent"
-    CONTRADICTED = "contradicted"
-
-
-_NUMBER = r"\d+(?:\.\d+)?"
 _BEFORE = re.compile(
     r"(?P<ge>≥|>=|>|不低于|不少于|不小于|大于|至少|最少|超过|高于"
     r"|at least|over|minimum|min)"
@@ -65,11 +19,10 @@ _AFTER = re.compile(
     r"|(?P<le>以下|以内|之内|及以下|或以下|or less|or below)"
     r"|(?P<about>左右|上下|多))"
 )
-_RANGE = r"(?:\s*(?:-|~|–|—|至|到|to)\s*(?P<high>\d+(?:\.\d+)?))?"
 _COMPARISONS = {"ge": ">=", "le": "<=", "about": "~"}
 _COMPARISON_REACH = 12
 _TIMES = r"\s*[×x*✕х]\s*"
-_CHINESE_NUMBERS = {
+_CHINESENUMBERS = {
     "单": 1, "双": 2, "两": 2, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6,
     "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十六": 16,
     "二十四": 24, "三十六": 36,
@@ -79,7 +32,7 @@ _COUNTED = (
     "|代|级|号|盘位|匹|行|寸|英寸|核"
 )
 _CHINESE = re.compile(
-    "(?P<number>" + "|".join(sorted(_CHINESE_NUMBERS, key=len, reverse=True)) + ")"
+    "(?P<number>" + "|".join(sorted(_CHINESENUMBERS, key=len, reverse=True)) + ")"
     f"(?P<unit>{_COUNTED})(?!员|家|气|质|数|品|院|生|面|角|类|头)"
 )
 _SPELLED = re.compile(
@@ -118,8 +71,6 @@ _BARE_STORAGE = re.compile(r"(?<![a-z0-9.])(?P<low>\d{3,4})(?=\s*(?:固态|ssd|�
 _BARE = re.compile(
     r"(?<![\w.-])(?<![^\W\d_]-)(?P<low>[1-9]\d)(?![\w.%-])|(?<=[\u4e00-\u9fff])[1-9]\d(?=[\u4e00-\u9fff])(?![个台套把张只支件部辆块副本根条盒箱包双对顶组名份次卷瓶袋桶捆元年月日班岁天周])"
 )
-BARE = "bare"
-"""A number without a unit, which may be any: 75 of ``鸿合75一体机``."""
 _MILLIMETRES_FROM = 400
 _BYTES_SOLD = frozenset(
     [
@@ -160,48 +111,6 @@ _BYTES_SOLD = frozenset(
 """Sizes of memory; another number before ``g`` is grams."""
 
 
-@cache
-def _units() -> tuple[dict[str, Kind], dict[str, tuple[str, float]], re.Pattern[str]]:
-    text = (files("registry.matching") / "data" / "units.csv").read_text("utf-8")
-    kinds: dict[str, Kind] = {
-        "dims": Kind("dims", False, 0.06, 0.3),
-        "memory": Kind("memory", True, 0.07, 0.55),
-        "storage": Kind("storage", True, 0.07, 0.55),
-        "paper": Kind("paper", True, 0.02, 0.0),
-        "paper_open": Kind("paper_open", False, 0.0, 0.0),
-        "resolution": Kind("resolution", True, 0.05, 0.55),
-        "processor": Kind("processor", True, 0.0, 0.34),
-        "fraction": Kind("fraction", False, 0.0, 0.3),
-        "receivers": Kind("receivers", False, 0.0, 0.5),
-        BARE: Kind(BARE, False, 0.0, 0.2),
-    }
-    units: dict[str, tuple[str, float]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
-        kinds[row["kind"]] = Kind(
-            row["kind"],
-            row["better"] == "more",
-            float(row["tolerance"]),
-            float(row["near"]),
-        )
-        for unit in row["unit"].split("|"):
-            units.setdefault(unit.casefold(), (row["kind"], float(row["factor"])))
-    names = sorted(units, key=len, reverse=True)
-    either = "|".join(
-        re.escape(name)
-        + ("(?:es|s)?(?![a-z])" if name[-1].isascii() and name[-1].isalpha() else "")
-        for name in names
-    )
-    pattern = re.compile(
-        rf"(?<![a-z0-9.])(?<![a-z]-)(?P<low>{_NUMBER}){_RANGE}[\s-]?(?P<unit>{either})"
-    )
-    return kinds, units, pattern
-
-
-def kind(name: str) -> Kind:
-    """The kind of a name; KeyError if there is none."""
-    return _units()[0][name]
-
-
 @lru_cache(maxsize=4096)
 def measures(text: str) -> tuple[Measure, ...]:
     """All measures of a legible text, in the order in which they stand there."""
@@ -216,7 +125,7 @@ def measures(text: str) -> tuple[Measure, ...]:
 
 def _all(text: str) -> Iterator[Measure]:
     yield from _dimensions(text)
-    _, units, pattern = _units()
+    _, units, pattern = all_units()
     for found in pattern.finditer(text):
         name, factor = _unit_of(found["unit"], units)
         if found["unit"] == "g" and float(found["low"]) not in _BYTES_SOLD:
@@ -228,14 +137,14 @@ def _all(text: str) -> Iterator[Measure]:
         yield _compared(text, name, min(low, high), max(low, high), found)
     for found in _CHINESE.finditer(text):
         name, factor = units[found["unit"]]
-        value = _CHINESE_NUMBERS[found["number"]] * factor
+        value = _CHINESENUMBERS[found["number"]] * factor
         yield _compared(text, name, value, value, found)
     for found in _SPELLED.finditer(text):
         name, factor = _unit_of(found["unit"], units)
         value = _spelled_number(found["number"]) * factor
         yield _compared(text, name, value, value, found)
     for found in _ONE_TO.finditer(text):
-        value = float(_CHINESE_NUMBERS.get(found["number"]) or found["number"])
+        value = float(_CHINESENUMBERS.get(found["number"]) or found["number"])
         yield _compared(text, "receivers", value, value, found)
     for found in _PAPER.finditer(text):
         yield _compared(
@@ -251,7 +160,7 @@ def _all(text: str) -> Iterator[Measure]:
         grade = float(found["grade"])
         yield _compared(text, "processor", grade, grade, found)
     for found in _SPELLED_FRACTION.finditer(text):
-        value = _CHINESE_NUMBERS[found["a"]] / _CHINESE_NUMBERS[found["b"]]
+        value = _CHINESENUMBERS[found["a"]] / _CHINESENUMBERS[found["b"]]
         yield _compared(text, "fraction", value, value, found)
     for found in _FRACTION.finditer(text):
         value = int(found["a"]) / int(found["b"])
@@ -275,7 +184,7 @@ def _spelled_number(text: str) -> float:
             section += (digit or 1) * place
             digit = 0
         else:
-            digit = _CHINESE_NUMBERS.get(character, 0)
+            digit = _CHINESENUMBERS.get(character, 0)
     return float(total + section + digit)
 
 
@@ -292,15 +201,15 @@ def _paper_area(size: str) -> float:
 
 _LENGTH_UNIT = r"(?:mm|毫米|cm|厘米|公分|m|米|in|inch|寸|英寸|ft)"
 _DIMENSIONS = re.compile(
-    rf"(?<![a-z0-9.])(?P<a>{_NUMBER})\s*(?P<ua>{_LENGTH_UNIT})?{_TIMES}"
-    rf"(?P<b>{_NUMBER})\s*(?P<ub>{_LENGTH_UNIT})?"
-    rf"(?:{_TIMES}(?P<c>{_NUMBER})\s*(?P<uc>{_LENGTH_UNIT})?)?(?![a-z0-9])"
+    rf"(?<![a-z0-9.])(?P<a>{NUMBER})\s*(?P<ua>{_LENGTH_UNIT})?{_TIMES}"
+    rf"(?P<b>{NUMBER})\s*(?P<ub>{_LENGTH_UNIT})?"
+    rf"(?:{_TIMES}(?P<c>{NUMBER})\s*(?P<uc>{_LENGTH_UNIT})?)?(?![a-z0-9])"
 )
 
 
 def _dimensions(text: str) -> Iterator[Measure]:
     """``1500×900``: one measure for each side."""
-    _, units, _ = _units()
+    _, units, _ = all_units()
     for found in _DIMENSIONS.finditer(text):
         sides = [float(found[each]) for each in "abc" if found[each]]
         written = [found["u" + each] for each in "abc" if found["u" + each]]
@@ -376,95 +285,3 @@ def _told_apart(text: str, found: list[Measure]) -> list[Measure]:
             )
         result.append(each)
     return result
-
-
-_BYTES = frozenset(["bytes", "memory", "storage"])
-
-
-def same_kind(wanted: Measure, known: Measure) -> bool:
-    """Whether a record's measure answers what a wanted one asks."""
-    if wanted.kind == known.kind:
-        return True
-    if "bytes" in (wanted.kind, known.kind) and {wanted.kind, known.kind} <= _BYTES:
-        return True
-    return {wanted.kind, known.kind} == {"length", "dims"}
-
-
-def fit(wanted: Measure, known: Sequence[Measure]) -> tuple[Fit, float, Measure | None]:
-    """How what is known of a record stands to a wanted measure, and how far off.
-
-    The distance is 0 where it is met, else the difference as a share of the larger.
-    """
-    if wanted.kind == BARE:
-        return _fit_bare(wanted, known)
-    best: tuple[Fit, float, Measure | None] = (Fit.SILENT, 0.0, None)
-    for each in known:
-        if not same_kind(wanted, each):
-            continue
-        fits, distance = _fit_one(wanted, each)
-        if best[2] is None or (distance, _RANK[fits]) < (best[1], _RANK[best[0]]):
-            best = (fits, distance, each)
-    return best
-
-
-def _fit_bare(
-    wanted: Measure, known: Sequence[Measure]
-) -> tuple[Fit, float, Measure | None]:
-    """A number without a unit: met by any measure of that number."""
-    for each in known:
-        if wanted.low in _numbers_of(each):
-            return Fit.MET, 0.0, each
-    for each in known:
-        if each.kind == "length":
-            off = min(_apart(wanted.low, number) for number in _numbers_of(each))
-            return (
-                (Fit.NEAR if off <= kind("length").near else Fit.CONTRADICTED),
-                off,
-                each,
-            )
-    return Fit.SILENT, 0.0, None
-
-
-def _numbers_of(measure: Measure) -> list[float]:
-    """The numbers as they are written."""
-    return [float(found) for found in re.findall(_NUMBER, measure.written)] or [0.0]
-
-
-_RANK = {Fit.MET: 0, Fit.NEAR: 1, Fit.SILENT: 2, Fit.CONTRADICTED: 3}
-
-
-def _fit_one(wanted: Measure, known: Measure) -> tuple[Fit, float]:
-    rule = kind(wanted.kind)
-    if wanted.sides or known.sides:
-        wish, there = wanted.sides or (wanted.low, wanted.high), known.sides
-        there = there or (known.low, known.high)
-        distance = max(min(_apart(side, other) for other in there) for side in wish)
-    else:
-        low, high = _bounds(wanted, rule)
-        if known.high >= low and known.low <= high:
-            distance = 0.0
-        else:
-            distance = min(
-                _apart(low, known.high)
-                if known.high < low
-                else _apart(high, known.low),
-                1.0,
-            )
-    tolerance = max(rule.tolerance, 0.12 if wanted.comparison == "~" else 0.0)
-    if distance <= tolerance:
-        return Fit.MET, 0.0
-    return (Fit.NEAR if distance <= rule.near else Fit.CONTRADICTED), distance
-
-
-def _bounds(wanted: Measure, rule: Kind) -> tuple[float, float]:
-    """Between which values a record's satisfies the wish."""
-    if wanted.comparison == ">=" or (rule.more_is_as_good and not wanted.comparison):
-        return wanted.low, inf
-    if wanted.comparison == "<=":
-        return 0.0, wanted.high
-    return wanted.low, wanted.high
-
-
-def _apart(one: float, other: float) -> float:
-    larger = max(abs(one), abs(other))
-    return abs(one - other) / larger if larger and larger != inf else 0.0

@@ -22,11 +22,12 @@ from registry.matching.heads import (
     owners,
 )
 from registry.matching.lexicon import Feature, Lexicon, Sense, thesaurus_lexicon
-from registry.matching.measures import Measure, measures
+from registry.matching.measures import measures
 from registry.matching.model_numbers import model_numbers
 from registry.matching.purposes import Purposes
 from registry.matching.slips import Slips
 from registry.matching.text import Atom, atoms, legible
+from registry.matching.units import Measure
 
 _BRACKETS = re.compile(r"[(\[【<《{]([^)\]】>》}]*)[)\]】>》}]?")
 _ALTERNATIVE = re.compile(r"(?<=[^\W\d])\s*[/、+&]\s*(?=[^\W\d])")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from registry.matching.concepts import Thesaurus
 from registry.matching.evidence import Difference, Evidence
+from registry.matching.fitting import Fit
 from registry.matching.heads import Head
 from registry.matching.lexicon import feature_names
-from registry.matching.measures import Fit
 from registry.matching.reading import Reading
 from registry.matching.relations import Relation
 

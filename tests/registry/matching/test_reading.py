@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry.matching.measures import Fit, fit, measures
+from registry.matching.fitting import Fit, fit
+from registry.matching.measures import measures
 from registry.matching.model_numbers import model_numbers, same_number
 from registry.matching.records import Line
 from registry.matching.slips import unlike
