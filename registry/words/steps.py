@@ -17,6 +17,7 @@ STEPS = {
 STEP_NAMES = {
     "settle_report": N_("问题反映"),
     "settle_find": N_("有人捡到"),
+    "idle_question": N_("问还用不用"),
 }
 """What kind of step it is, in a word or two, for filters."""
 
@@ -32,11 +33,15 @@ TOLD = {
 """Why one is told."""
 
 
+_UNKNOWN = {"name": "", "number": "", "department": "", "count": ""}
+"""What stands for facts that an older step lacks."""
+
+
 def step_words(step: str, facts: Mapping[str, Any]) -> str:
     """What a step asks for, in one line; the code itself for one not known."""
     if step not in STEPS:
         return step
-    return gettext(STEPS[step], **{"name": "", "number": "", **facts})
+    return gettext(STEPS[step], **{**_UNKNOWN, **facts})
 
 
 def told_words(kind: str) -> str:

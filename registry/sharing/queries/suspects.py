@@ -17,6 +17,7 @@ from registry.catalogue.models import ItemType
 from registry.kernel.errors import Invalid
 from registry.kernel.pages import MOST_PER_PAGE, PAGE_SIZE, Page
 from registry.ledger.models import Asset
+from registry.ledger.states import AssetState
 from registry.organisation.queries import departments_below
 from registry.sharing.models import IdleQuestion, Suspicion
 from registry.sharing.queries.narrowing import narrowing
@@ -95,12 +96,27 @@ def suspected_ids(institution_id: int) -> sa.Select[int]:
     )
 
 
-def suspicion_of(actor: Actor, asset: Asset) -> Suspicion | None:
-    """Why a thing seems to lie idle, if it does, for whoever sees all of it."""
-    if not actor.may(Permission.ASSET_SEE, asset):
-        return None
-    found = session().get(Suspicion, asset.id)
-    return found if found and found.institution_id == actor.institution_id else None
+def seems_idle(asset: Asset) -> tuple[list[dict[str, Any]], int | None]:
+    """The signs a thing gives of being idle, and the open question about it, if any.
+
+    For a page of the thing, whose reader may see all of it; one statement.
+    """
+    if asset.state != AssetState.IN_USE:
+        return [], None
+    is_open = (IdleQuestion.asset_id == asset.id, IdleQuestion.closed_at.is_(None))
+    asked = sa.select(IdleQuestion.id, IdleQuestion.signs).where(*is_open).subquery()
+    row = (
+        session()
+        .execute(
+            sa.select(Suspicion.signs, asked.c.signs, asked.c.id)
+            .select_from(sa.select(sa.literal(asset.id).label("id")).subquery("thing"))
+            .outerjoin(Suspicion, Suspicion.asset_id == asset.id)
+            .outerjoin(asked, sa.true())
+        )
+        .one()
+    )
+    found, told, question_id = row
+    return told or found or [], question_id
 
 
 @dataclass(frozen=True)

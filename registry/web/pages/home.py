@@ -29,6 +29,8 @@ SHOWN_STATES = (
     AssetState.PENDING_DISPOSAL,
 )
 MOST_WAITING = 10
+DIRECTLY = frozenset({"idle_question"})
+"""Steps whose own page says all there is to know: one goes there at once."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _waiting(actor: Actor) -> list[Waiting]:
     mine = waits_of(actor, MOST_WAITING)
     found = [
         Waiting(
-            url_for("waiting.show", wait_id=each["id"]),
+            each["url"]
+            if each["step"] in DIRECTLY
+            else url_for("waiting.show", wait_id=each["id"]),
             each["title"],
             each["department"],
             "waiting",

@@ -33,6 +33,8 @@ blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 MOST_OWN = 200
 COUNTED = 1_000
 OUTCOMES = {
+    "answered": N_("已答复"),
+    "needless": N_("已有变动，不用再答"),
     "settled": N_("已办结"),
 }
 
@@ -51,6 +53,7 @@ def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, 
     clock = _("已等 %(long)s", long=hours_words(queries.waited(found, calendar)))
     return {
         "id": found.id,
+        "step": found.step,
         "title": step_words(found.step, found.facts),
         "url": address_of(found.subject_kind, found.subject_id),
         "who": format_list([each.name for each in holders]) or _("还没有人经手"),

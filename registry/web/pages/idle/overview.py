@@ -149,13 +149,19 @@ def _ages(found: Overview) -> list[dict[str, Any]]:
     day = today(organisation.institution(actor.institution_id).time_zone)
     return [
         {
-            "label": age_word(age),
+            "label": _valued(age_word(age), each),
             "value": each.count,
-            "shown": _with_value(each),
             "url": _idle_url(**_days(age, day)) if each.count else None,
         }
         for age, each in found.ages
     ]
+
+
+def _valued(name: str, found: Sum) -> str:
+    """A name with what the things cost, where that is known of any."""
+    if found.unpriced == found.count:
+        return name
+    return _("%(name)s（%(value)s）", name=name, value=format_money(found.fen))
 
 
 def _days(age: Age, day: Any) -> dict[str, str]:
@@ -167,27 +173,31 @@ def _days(age: Age, day: Any) -> dict[str, str]:
 def _classes(found: Overview) -> list[dict[str, Any]]:
     names = Counter(each.name for each, _sums in found.classes)
     rows = [
-        {
-            "label": class_name(each)
+        _class_row(
+            class_name(each)
             if names[each.name] == 1
             else _("%(name)s（%(year)s 版）", name=class_name(each), year=each.edition),
-            "value": sums.fen,
-            "shown": _with_value(sums),
-            "url": _idle_url(class_code=each.code),
-        }
+            sums,
+            _idle_url(class_code=each.code),
+        )
         for each, sums in found.classes[:MOST_BARS]
     ]
     rest = sum((sums for _class, sums in found.classes[MOST_BARS:]), Sum())
     if rest.count:
-        rows.append(
-            {"label": _("其余各类"), "value": rest.fen, "shown": _with_value(rest)}
-        )
+        rows.append(_class_row(_("其余各类"), rest))
     if found.unclassed.count:
-        sums = found.unclassed
-        rows.append(
-            {"label": _("没有分类"), "value": sums.fen, "shown": _with_value(sums)}
-        )
+        rows.append(_class_row(_("没有分类"), found.unclassed))
     return rows
+
+
+def _class_row(name: str, sums: Sum, url: str | None = None) -> dict[str, Any]:
+    count = format_number(sums.count)
+    return {
+        "label": _("%(name)s，%(count)s 件", name=name, count=count),
+        "value": sums.fen,
+        "shown": format_money(sums.fen),
+        "url": url,
+    }
 
 
 def _tree(found: Overview) -> list[dict[str, Any]]:

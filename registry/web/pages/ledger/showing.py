@@ -23,11 +23,13 @@ from registry.ledger.models import Asset
 from registry.ledger.queries import Line, Sight
 from registry.ledger.queries.history import Change, officer_names
 from registry.ledger.states import ASSET, AssetState
+from registry.sharing.queries.suspects import seems_idle
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
 from registry.web.pages.ledger.blueprints import ledger
 from registry.words import N_, _, format_date, format_money, terms
+from registry.words.idling import sign_words
 
 MOST_ON_CARD = 12
 
@@ -62,10 +64,13 @@ def show(asset_id: int) -> str:
     actor = current_actor()
     asset = queries.asset(actor, asset_id)
     full = queries.sight_of(actor, asset) is Sight.FULL
+    signs, idle_question = seems_idle(asset) if full else ([], None)
     return render_template(
         "ledger/show.html",
         asset=asset,
         full=full,
+        idle_signs=[sign_words(each) for each in signs],
+        idle_question=idle_question,
         photos=[_picture(photo.id, asset) for photo in queries.photos_of(asset)],
         officers=_officers(asset),
         restrictions=[terms.restriction_word(each) for each in asset.restrictions],

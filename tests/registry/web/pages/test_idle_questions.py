@@ -214,6 +214,26 @@ def test_a_question_says_who_has_it_and_for_how_long(
     assert office.get("/idle/questions?state=withdrawn").text.count("row-item") == 1
 
 
+def test_the_page_of_a_thing_says_that_it_looks_idle_and_is_asked_about(
+    school: School, office: Any, keeper: Any, signed_in_as: Any
+) -> None:
+    made = school.stored()
+    where = f"/assets/{made.id}"
+    assert "看着像闲置" not in office.get(where).text
+    school.find()
+    page = office.get(where).text
+    assert "这件东西看着像闲置" in page
+    assert "一直放在库房" in page
+    school.ask()
+    asked = school.question(made).id
+    page = keeper.get(where).text
+    assert "正在问还用不用" in page
+    assert f"/idle/questions/{asked}" in page
+    assert "正在问" not in signed_in_as().get(where).text
+    keeper.submit("/idle/answer", {"question": asked, "reason": "daily"})
+    assert "正在问" not in office.get(where).text
+
+
 def test_an_answer_on_the_page_of_one_question_stays_there(
     school: School,
     keeper: Any,
