@@ -89,6 +89,9 @@ class Permission(StrEnum):
     IDLE_POLICY = "sharing:policy:manage"
     """Choose which signs count, what they spare and how many people are asked."""
 
+    FIGURES_SEE = "reports:figures:see"
+    """See figures of all assets one may see, by state, department, class and age."""
+
     IMPORT_RUN = "interchange:import:run"
     """Bring a spreadsheet into the ledger."""
     IMPORT_PEOPLE = "interchange:import:people"

@@ -107,6 +107,20 @@ def parent_code(code: str) -> str | None:
     return next((parent for parent in shorter if parent != code), None)
 
 
+def prefix_of(code: str) -> str:
+    """What the codes of a class and of all classes below it begin with.
+
+    Zeros behind are left out pair by pair: ``2300000`` is ``230``, which ``2310000``
+    does not begin with.
+    """
+    if len(code) == UNIVERSITY_LENGTH or not is_code(code):
+        return code
+    least = 3 if edition(code) is Edition.GB2022 else 1
+    while len(code) > least and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 def ancestors(code: str) -> tuple[str, ...]:
     """All classes above a normal code, nearest first."""
     parent = parent_code(code)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
+from registry.catalogue.classification import normalise, prefix_of
 from registry.catalogue.models import AssetClass, ItemType
 from registry.kernel.errors import Missing
 from registry.store.db import session
@@ -69,9 +70,9 @@ def search_types(
 
 
 def _classes_below(institution_id: int, code: str) -> sa.Select[int]:
-    prefix = code.rstrip("0") or code
     return sa.select(AssetClass.id).where(
-        AssetClass.institution_id == institution_id, AssetClass.code.startswith(prefix)
+        AssetClass.institution_id == institution_id,
+        AssetClass.code.startswith(prefix_of(normalise(code) or code)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +34,21 @@ def init_store(app: Flask, database_url: str) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+@contextmanager
+def snapshot() -> Iterator[sa.Connection]:
+    """A connection of its own on which everything is read as of one moment.
+
+    It sees what is committed when it first reads, and nothing later; it writes nothing.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    with engine.connect() as connection:
+        yield connection
 
 
 def _plain_url(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import sqlalchemy as sa
@@ -57,20 +58,54 @@ def visible_assets(actor: Actor) -> sa.Select[Asset]:
     return query if condition is None else query.where(condition)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whose assets an actor sees everything of, besides those they keep or use."""
+
+    everything: bool
+    paths: tuple[str, ...] = ()
+    """Of departments, with all that is below them."""
+
+
+def reach_of(actor: Actor) -> Reach:
+    """How far the actor sees by the roles they hold; what they keep is not in it."""
+    if actor.is_stranger or not _reads(actor):
+        return Reach(everything=False)
+    paths = actor.paths_of(*READS_BELOW)
+    whole = actor.is_system or actor.holds(*READS_ALL) or any(map(is_root, paths))
+    return Reach(everything=whole, paths=paths)
+
+
 def may_see(actor: Actor) -> sa.ColumnElement[bool] | None:
     """The condition on assets that narrows to what the actor may see; None for all."""
     if actor.is_stranger or not _reads(actor):
         return sa.false()
-    if actor.is_system or actor.holds(*READS_ALL):
+    reach = reach_of(actor)
+    if reach.everything:
         return None
-    paths = actor.paths_of(*READS_BELOW)
-    if any(map(is_root, paths)):
-        return None
-    own = [Asset.custodian_id == actor.person_id, Asset.user_id == actor.person_id]
-    if not paths:
-        return sa.or_(*own)
-    below = departments_below(actor.institution_id, paths)
-    return sa.or_(Asset.department_id.in_(below), *own)
+    own = keeps_or_uses(actor)
+    if not reach.paths:
+        return own
+    below = departments_below(actor.institution_id, reach.paths)
+    return sa.or_(Asset.department_id.in_(below), own)
+
+
+def keeps_or_uses(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on assets that the actor keeps or uses themselves."""
+    return sa.or_(
+        Asset.custodian_id == actor.person_id, Asset.user_id == actor.person_id
+    )
+
+
+def assets_of_ones_own(actor: Actor, reach: Reach) -> sa.Select[int]:
+    """A select of the ids of what the actor keeps or uses beyond their reach."""
+    query = sa.select(Asset.id).where(
+        Asset.institution_id == actor.institution_id, keeps_or_uses(actor)
+    )
+    if not reach.paths:
+        return query
+    below = departments_below(actor.institution_id, reach.paths)
+    return query.where(Asset.department_id.not_in(below))
 
 
 def _reads(actor: Actor) -> bool:

@@ -22,6 +22,7 @@ from registry.catalogue.classification import (
     normalise,
     parent_code,
     parent_in,
+    prefix_of,
     read_classes,
     service_life,
     starting_classes,
@@ -280,3 +281,28 @@ class TestAgainstPublicTables:
             each = table.get(row["gbt14885_code"])
             if each is not None:
                 assert each.service_life_months == int(row["minimum_years"]) * 12
+
+
+@pytest.mark.parametrize(
+    ("code", "prefix"),
+    [
+        ("2000000", "2"),
+        ("2010000", "201"),
+        ("2300000", "230"),
+        ("2010104", "2010104"),
+        ("A02000000", "A02"),
+        ("A10000000", "A10"),
+        ("A02010100", "A020101"),
+        ("2010104000000000", "2010104000000000"),
+        ("no code", "no code"),
+    ],
+)
+def test_what_is_below_a_class_begins_with_its_prefix(code: str, prefix: str) -> None:
+    assert prefix_of(code) == prefix
+
+
+def test_a_prefix_takes_in_just_the_classes_below() -> None:
+    codes = [each.code for each in starting_classes()]
+    for one in codes:
+        below = {code for code in codes if code.startswith(prefix_of(one))}
+        assert below == {code for code in codes if one in (code, *ancestors(code))}

@@ -1,0 +1,1 @@
+"""Figures of the ledger: what there is, in what state, how old, what has changed."""

@@ -1,0 +1,1 @@
+"""Figures, narrowed to what the actor may see."""

@@ -1,0 +1,1 @@
+"""Counting and adding up, as pure functions of plain values."""
