@@ -16,6 +16,7 @@ from registry.words.catalogue import (
     translations,
 )
 from registry.words.formats import (
+    format_amount,
     format_date,
     format_datetime,
     format_list,
@@ -44,6 +45,7 @@ __all__ = [
     "choose_language",
     "current_language",
     "current_time_zone",
+    "format_amount",
     "format_date",
     "format_datetime",
     "format_list",

@@ -53,6 +53,16 @@ def format_money(fen: int, currency: str = "CNY") -> str:
     return written.replace("CN¥", "¥")
 
 
+def format_amount(fen: int, currency: str = "CNY") -> str:
+    """An amount in whole units, for figures: ``¥1,235``."""
+    whole = (Decimal(fen) / 100).quantize(Decimal(1))
+    pattern = _locale().currency_formats["standard"].pattern.replace(".00", "")
+    written = numbers.format_currency(
+        whole, currency, pattern, locale=_locale(), currency_digits=False
+    )
+    return written.replace("CN¥", "¥")
+
+
 def format_number(number: int | float | Decimal) -> str:
     """A number with groups: ``12,345``."""
     return numbers.format_decimal(number, locale=_locale())

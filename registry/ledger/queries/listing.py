@@ -15,6 +15,7 @@ from registry.catalogue.queries import classes_below, same_types
 from registry.journal.models import Entry
 from registry.kernel.pages import PAGE_SIZE, Page
 from registry.ledger.models import Asset, Claim
+from registry.ledger.queries.lacking import has_outlived, in_conditions, lacks
 from registry.ledger.queries.sight import may_see
 from registry.ledger.states import AssetState
 from registry.organisation import queries as organisation
@@ -94,13 +95,19 @@ class Filter:
     since_to: date | None = None
     """The first and last day since which it stands as it stands now."""
     document: str = ""
+    conditions: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    """What all of it is without; see ``lacking``."""
+    outlived: bool = False
+    """Only what has served its time."""
     pool: bool = False
     """The idle pool: everything idle in the institution, as cards."""
 
     @property
     def asks_more_than_a_card(self) -> bool:
         """Whether what is left would tell of people, cost or history of a thing."""
-        return bool(self.document) or any(
+        more = (self.document, self.lacks, self.outlived)
+        return any(more) or any(
             each is not None
             for each in (
                 self.custodian_id,
@@ -193,6 +200,11 @@ def _conditions(actor: Actor, wanted: Filter) -> list[sa.ColumnElement[bool]]:
         found.append(live if wanted.claimed else ~live)
     found += _ranges(wanted)
     found += _since(actor, wanted)
+    found += [lacks(actor, what) for what in wanted.lacks]
+    if wanted.conditions:
+        found.append(in_conditions(wanted.conditions))
+    if wanted.outlived:
+        found.append(has_outlived(actor))
     if wanted.document:
         found.append(Asset.id.in_(_changed_by(actor, wanted.document)))
     return found

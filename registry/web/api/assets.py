@@ -110,6 +110,9 @@ def filter_of(asked: dict[str, Any]) -> Filter:
         since_from=asked["since_from"],
         since_to=asked["since_to"],
         document=asked["document"],
+        conditions=tuple(asked["condition"]),
+        lacks=tuple(asked["lacks"]),
+        outlived=asked["outlived"],
         pool=asked["pool"],
     )
 

@@ -6,6 +6,7 @@ from registry.web.pages import (
     baskets,
     calendar,
     classes,
+    dashboard,
     departments,
     exports,
     home,
@@ -30,6 +31,7 @@ from registry.web.pages import (
 BLUEPRINTS = (
     account.blueprint,
     home.blueprint,
+    dashboard.blueprint,
     live.blueprint,
     *ledger.BLUEPRINTS,
     *idle.BLUEPRINTS,

@@ -18,6 +18,7 @@ OFFERS = (
     Offer("ledger.index", N_("资产台账"), "ledger", main=True),
     Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),
     Offer("idleness.overview", N_("闲置总览"), "reports", Permission.IDLE_SEE),
+    Offer("dashboard.index", N_("概览"), "reports", Permission.FIGURES_SEE),
     Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
     Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),
     Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),

@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from registry.ledger.queries.lacking import LACKS, UNKNOWN
 from registry.ledger.queries.listing import SORTS
 from registry.ledger.states import (
     ASSET,
@@ -108,6 +109,16 @@ class AssetFilter(StrictSchema):
     since_from = Day(load_default=None)
     since_to = Day(load_default=None)
     document = Line(load_default="", most=60)
+    condition = Many(Choice((*Condition, UNKNOWN)), load_default=list, most=10)
+    lacks = Many(
+        Choice(LACKS),
+        load_default=list,
+        most=10,
+        metadata={"description": "What all of them are without"},
+    )
+    outlived = Flag(
+        load_default=False, metadata={"description": "Only what has served its time"}
+    )
     pool = Flag(load_default=False, metadata={"description": "The idle pool, as cards"})
 
 

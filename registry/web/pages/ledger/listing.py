@@ -12,21 +12,47 @@ from registry.catalogue import queries as catalogue
 from registry.kernel.errors import Refused
 from registry.ledger import queries
 from registry.ledger.queries import Filter
+from registry.ledger.queries.lacking import LACKS, UNKNOWN
 from registry.ledger.queries.listing import ORDERS, SORTS
-from registry.ledger.states import AssetState
+from registry.ledger.states import AssetState, Condition
 from registry.organisation import queries as organisation
 from registry.store.paging import order_named
-from registry.web.base.fields import Choice, Day, Key, Line, Many, Money, StrictSchema
+from registry.web.base.fields import (
+    Choice,
+    Day,
+    Flag,
+    Key,
+    Line,
+    Many,
+    Money,
+    StrictSchema,
+)
 from registry.web.base.forms import query_values
 from registry.web.base.paging import address_with
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.ledger.blueprints import ledger
 from registry.web.pages.picking import department_options
-from registry.words import _, format_list
-from registry.words.terms import state_word
+from registry.words import N_, _, format_list
+from registry.words.terms import condition_word, state_word
 
 COUNTED = 10_000
+
+LACKING = {
+    "place": N_("没有存放地点"),
+    "custodian": N_("没有保管人"),
+    "cost": N_("没有原值"),
+    "photo": N_("没有照片"),
+    "label": N_("标签还没打印"),
+    "acquired_on": N_("没有取得日期"),
+    "class": N_("没有分类"),
+}
+"""What a list is narrowed to that lacks something, in words."""
+
+
+def condition_of(condition: str) -> str:
+    """A condition in words, the unknown one too."""
+    return _("没有记录") if condition == UNKNOWN else condition_word(condition)
 
 
 class AssetFilter(StrictSchema):
@@ -47,6 +73,9 @@ class AssetFilter(StrictSchema):
     since_to = Day(load_default=None)
     document = Line(load_default="", most=60)
     claimed = Choice(("yes", "no"), load_default=None)
+    condition = Many(Choice((*Condition, UNKNOWN)), load_default=list)
+    lacks = Many(Choice(LACKS), load_default=list)
+    outlived = Flag(load_default=False)
     sort = Choice(SORTS, load_default="newest")
     cursor = Line(load_default=None, most=4_000)
 
@@ -69,6 +98,9 @@ def filter_of(values: dict[str, Any]) -> Filter:
         since_from=values["since_from"],
         since_to=values["since_to"],
         document=values["document"],
+        conditions=tuple(values["condition"]),
+        lacks=tuple(values["lacks"]),
+        outlived=values["outlived"],
     )
 
 
@@ -180,6 +212,12 @@ def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
     if values["cost_to"] is not None:
         yuan = values["cost_to"] // 100
         say("cost_to", _("原值不高于 %(yuan)s 元", yuan=yuan))
+    if values["condition"]:
+        say("condition", format_list(map(condition_of, values["condition"])))
+    if values["lacks"]:
+        say("lacks", format_list(_(LACKING[each]) for each in values["lacks"]))
+    if values["outlived"]:
+        say("outlived", _("超过使用年限"))
     if values["claimed"]:
         say("claimed", _("被占用") if values["claimed"] == "yes" else _("没有被占用"))
     return found
