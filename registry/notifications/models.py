@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.notifications.states import Channel, DeliveryState, MailWish
 from registry.organisation.models import Person
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
+from registry.waiting.models import Wait
 
 
 class Notice(Owned, Base):
@@ -20,7 +21,7 @@ class Notice(Owned, Base):
     __table_args__ = (
         unique_pair(),
         refers("person_id", "people"),
-        refers("wait_id", "waits"),
+        refers("wait_id", Wait.__tablename__),
         sa.Index("ix_notices_person", "institution_id", "person_id", "id"),
         sa.Index(
             "ix_notices_unread",
