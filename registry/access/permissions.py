@@ -92,6 +92,9 @@ class Permission(StrEnum):
     FIGURES_SEE = "reports:figures:see"
     """See figures of all assets one may see, by state, department, class and age."""
 
+    LIST_ARRANGE = "lists:view:arrange"
+    """Choose the columns of lists and keep filters, for oneself."""
+
     IMPORT_RUN = "interchange:import:run"
     """Bring a spreadsheet into the ledger."""
     IMPORT_PEOPLE = "interchange:import:people"

@@ -143,6 +143,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.IDLE_ANSWER: (_office, _officer, _keeper, _head, _custodian),
     Permission.IDLE_POLICY: (_whole_office, _admin),
     Permission.FIGURES_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
+    Permission.LIST_ARRANGE: (_everyone,),
     Permission.IMPORT_RUN: (_whole_office,),
     Permission.IMPORT_PEOPLE: (_admin, _whole_office),
     Permission.EXPORT_RUN: (_everyone,),

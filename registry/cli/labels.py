@@ -14,7 +14,8 @@ from registry.labelling.actions import print_assets, print_blanks, print_places
 from registry.labelling.actions.printing import MOST_LABELS
 from registry.labelling.rules import Choice
 from registry.ledger.models import Asset
-from registry.ledger.queries.listing import Filter, narrowed
+from registry.ledger.queries.filtering import Filter
+from registry.ledger.queries.listing import narrowed
 from registry.organisation.queries import places
 from registry.store.db import session
 from registry.words import N_, _

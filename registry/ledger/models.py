@@ -191,6 +191,41 @@ class Document(Owned, Base):
     count: Mapped[int] = mapped_column(sa.Integer, default=0)
 
 
+class FoundSet(Owned, Base):
+    """Assets somebody has named one by one, to be listed for them alone."""
+
+    __tablename__ = "found_sets"
+    __table_args__ = (
+        unique_pair(),
+        refers("person_id", "people"),
+        sa.Index("ix_found_sets_person", "institution_id", "person_id", "id"),
+    )
+
+    person_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+    asked: Mapped[int] = mapped_column(sa.Integer)
+    """How many numbers were named."""
+    found: Mapped[int] = mapped_column(sa.Integer)
+    """How many assets they name."""
+    unknown: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    """The numbers that name nothing the person may see."""
+
+
+class FoundAsset(Base):
+    """One asset of a set."""
+
+    __tablename__ = "found_assets"
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("set_id", "asset_id"),
+        refers("set_id", "found_sets"),
+        refers("asset_id", "assets"),
+    )
+
+    institution_id: Mapped[int] = mapped_column(Id, sa.ForeignKey("institutions.id"))
+    set_id: Mapped[int]
+    asset_id: Mapped[int]
+
+
 class NumberSeries(Base):
     """The last running number of a series, such as the asset numbers of a year."""
 

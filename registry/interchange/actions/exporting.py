@@ -19,46 +19,29 @@ from registry.interchange.sheets.exports import (
 from registry.interchange.sheets.writing import Column, Value
 from registry.ledger.models import Asset
 from registry.ledger.queries import Filter
-from registry.ledger.queries.listing import narrowed
-from registry.store.db import session
+from registry.ledger.queries.listing import ORDERS, ordered_rows
+from registry.store.paging import stream_of
 from registry.words import gettext as _
 from registry.words import terms
 
-STREAM = 500
+WHOLE = (
+    joinedload(Asset.item_type).joinedload(ItemType.asset_class),
+    joinedload(Asset.department),
+    joinedload(Asset.place),
+    joinedload(Asset.custodian),
+    joinedload(Asset.user),
+    selectinload(Asset.claim),
+)
 
 
 def export_ledger(
-    actor: Actor, wanted: Filter
+    actor: Actor, wanted: Filter, *, sort: str = "-newest"
 ) -> tuple[list[Column], Iterator[list[Value]]]:
     """The columns and rows of a filtered ledger, importable again with no change."""
     actor.require(Permission.EXPORT_RUN)
     columns = ledger_columns()
-    assets = _assets(actor, wanted)
-    return columns, (cells_of(columns, _record(asset)) for asset in assets)
-
-
-def _assets(actor: Actor, wanted: Filter) -> Iterator[Asset]:
-    """The assets by number, a few at a time."""
-    query = narrowed(actor, wanted).options(
-        joinedload(Asset.item_type).joinedload(ItemType.asset_class),
-        joinedload(Asset.department),
-        joinedload(Asset.place),
-        joinedload(Asset.custodian),
-        joinedload(Asset.user),
-        selectinload(Asset.claim),
-    )
-    after = 0
-    while True:
-        rows = (
-            session()
-            .scalars(query.where(Asset.id > after).order_by(Asset.id).limit(STREAM))
-            .all()
-        )
-        yield from rows
-        if len(rows) < STREAM:
-            return
-        after = rows[-1].id
-        session().expunge_all()
+    rows = stream_of(ordered_rows(actor, wanted, sort), ORDERS, sort, options=WHOLE)
+    return columns, (cells_of(columns, _record(asset)) for asset in rows)
 
 
 def _record(asset: Asset) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     MONEY = "money"
     DATE = "date"
+    MOMENT = "moment"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, BinaryIO
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -23,7 +24,7 @@ from registry.interchange.rules.fields import Field, Kind
 from registry.interchange.rules.text import guarded
 from registry.interchange.sheets.limits import MOST_CELL
 from registry.kernel.money import amount_text
-from registry.words import N_, gettext
+from registry.words import N_, current_time_zone, gettext
 
 Value = str | int | float | Decimal | date | datetime | bool | None
 """What may stand in a cell; amounts in columns of money are fen."""
@@ -42,7 +43,13 @@ _MARK = "\ufeff"
 _SHEET = N_("清单")
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\'", "        ")
 _SURROGATES = str.maketrans(dict.fromkeys(range(55296, 57344), "�"))
-_WIDTHS = {Kind.NOTE: 30.0, Kind.MONEY: 13.0, Kind.DATE: 12.0, Kind.WHOLE: 8.0}
+_WIDTHS = {
+    Kind.NOTE: 30.0,
+    Kind.MONEY: 13.0,
+    Kind.DATE: 12.0,
+    Kind.MOMENT: 17.0,
+    Kind.WHOLE: 8.0,
+}
 _PIECE = 64 * 1024
 
 
@@ -155,6 +162,8 @@ def _text(value: Value, kind: Kind, row: int) -> str:
 
 def _words(value: str | date | datetime) -> str:
     if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            value = value.astimezone(ZoneInfo(current_time_zone()))
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
@@ -222,6 +231,7 @@ class TableSheet:
             Kind.CODE: workbook.add_format({"num_format": "@"}),
             Kind.TEXT: workbook.add_format({"num_format": "@"}),
             Kind.NOTE: workbook.add_format({"num_format": "@"}),
+            Kind.MOMENT: workbook.add_format({"num_format": "@"}),
         }
         for index, column in enumerate(columns):
             width, shown = column.characters, self._formats[column.kind]

@@ -9,10 +9,10 @@ from registry.ledger.queries.assets import (
     photo_ids,
     photos_of,
 )
+from registry.ledger.queries.filtering import Filter
 from registry.ledger.queries.finding import Found, find_label, find_scanned
 from registry.ledger.queries.history import Line, history
 from registry.ledger.queries.listing import (
-    Filter,
     count_assets,
     counts_by_state,
     list_assets,

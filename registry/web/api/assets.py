@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
@@ -14,11 +15,13 @@ from registry.ledger import actions, queries
 from registry.ledger.models import Asset
 from registry.ledger.queries import Filter, Sight
 from registry.ledger.rules.drafts import AssetDraft
+from registry.lists.of.assets import ASSETS
 from registry.web.api.files import BYTES, PhotoIn, handed_out
 from registry.web.api.schemas import assets as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.versioned import version_offered, versioned
 from registry.web.base.api import ApiBlueprint
+from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.base.versions import etag
@@ -94,27 +97,8 @@ def _answer(asset: Asset, status: int = 200) -> Any:
 
 def filter_of(asked: dict[str, Any]) -> Filter:
     """What a query narrows the list of assets to."""
-    return Filter(
-        text=asked["q"],
-        states=tuple(asked["state"]),
-        department_id=asked["department_id"],
-        place_id=asked["place_id"],
-        item_type_id=asked["item_type_id"],
-        class_code=asked["class_code"],
-        custodian_id=asked["custodian_id"],
-        claimed=asked["claimed"],
-        acquired_from=asked["acquired_from"],
-        acquired_to=asked["acquired_to"],
-        cost_from_fen=asked["cost_from"],
-        cost_to_fen=asked["cost_to"],
-        since_from=asked["since_from"],
-        since_to=asked["since_to"],
-        document=asked["document"],
-        conditions=tuple(asked["condition"]),
-        lacks=tuple(asked["lacks"]),
-        outlived=asked["outlived"],
-        pool=asked["pool"],
-    )
+    wanted = ASSETS.narrowed_to(values_of_api(ASSETS, asked))
+    return replace(wanted, pool=True) if asked["pool"] else wanted
 
 
 @blueprint.get("")
@@ -129,8 +113,9 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         sort=asked["sort"],
         cursor=asked["cursor"],
         size=asked["limit"],
+        counts=asked["count"],
     )
-    return {"items": assets_out(page.rows), "next_cursor": page.next_cursor}
+    return listed(page, asked, assets_out)
 
 
 @blueprint.post("")

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 import labels as paper
 from registry.access.permissions import Permission
 from registry.interchange.actions.exporting import export_ledger
-from registry.interchange.sheets.writing import MEDIA_TYPES, csv_pieces, table_file
+from registry.interchange.sheets.writing import FORMATS, MEDIA_TYPES
 from registry.kernel.checkcodes import grouped
 from registry.labelling.rules import payload
 from registry.ledger import queries
-from registry.web.api.assets import filter_of
-from registry.web.api.files import BYTES, handed_out
+from registry.lists.description import Listing
+from registry.lists.exporting import columns_named, export
+from registry.lists.of import LISTINGS
+from registry.lists.of.assets import ASSETS
+from registry.web.api.files import BYTES
 from registry.web.api.labels import base_url
-from registry.web.api.schemas.assets import AssetFilter
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.fields import Choice
-from registry.web.base.routes import guarded
+from registry.web.base.fields import Choice, Many
+from registry.web.base.handing import handed_out, table_answer
+from registry.web.base.lists import filter_schema, sort_field, values_of_api
+from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import caller, current_actor
 from registry.words import _
 
@@ -28,30 +31,57 @@ blueprint = ApiBlueprint(
     "api_exports", __name__, url_prefix="", description="Lists and labels as files"
 )
 
-PIECE = 64 * 1024
+COLUMNS_HELP = (
+    "Which columns, in their order, or `all`; without any those one has chosen. The "
+    "ledger without any comes in the form in which it can be read in again."
+)
 
 
-class ExportQuery(AssetFilter):
-    """What of the ledger, and as what kind of file."""
+def _query(listing: Listing[Any, Any]) -> Any:
+    """What of a list, in which order, with which columns, and as what kind of file."""
+    return filter_schema(
+        f"{listing.name.title().replace('-', '')}Export",
+        listing,
+        sort=sort_field(listing),
+        form=Choice(FORMATS, load_default="xlsx"),
+        columns=Many(
+            Choice(("all", *listing.by_key)),
+            load_default=list,
+            most=100,
+            metadata={"description": COLUMNS_HELP},
+        ),
+    )
 
-    form = Choice(("xlsx", "csv"), load_default="xlsx")
+
+def _add_export(listing: Listing[Any, Any]) -> None:
+    """A route that hands a list out as a file."""
+    admitted = guarded(listing.permission) if listing.permission else signed_in
+
+    def handed(asked: dict[str, Any]) -> Response:
+        return _table(listing, asked)
+
+    handed.__doc__ = f"The list of {listing.name}, as it is narrowed, as a file."
+    view = blueprint.response(200, BYTES, content_type=MEDIA_TYPES["xlsx"])(
+        admitted(handed)
+    )
+    view = blueprint.arguments(_query(listing), location="query")(view)
+    name = f"export_{listing.name.replace('-', '_')}"
+    blueprint.route(f"/exports/{listing.name}", endpoint=name)(view)
 
 
-@blueprint.get("/exports/assets")
-@guarded(Permission.ASSET_SEE)
-@blueprint.arguments(ExportQuery, location="query")
-@blueprint.response(200, BYTES, content_type=MEDIA_TYPES["xlsx"])
-def assets(asked: dict[str, Any]) -> Response:
-    """The filtered ledger as a workbook or delimited text, importable unchanged."""
-    form, name = asked["form"], f"{_('资产台账')}.{asked['form']}"
-    columns, rows = export_ledger(current_actor(), filter_of(asked))
-    if form == "csv":
-        pieces = stream_with_context(csv_pieces(columns, rows))
-        return handed_out(pieces, MEDIA_TYPES[form], name)
-    out = table_file("xlsx", columns, rows, _("资产台账"))
-    answer = handed_out(iter(partial(out.read, PIECE), b""), MEDIA_TYPES[form], name)
-    answer.call_on_close(out.close)
-    return answer
+def _table(listing: Listing[Any, Any], asked: dict[str, Any]) -> Response:
+    actor, title = current_actor(), _(listing.title)
+    values, sort = values_of_api(listing, asked), asked["sort"]
+    if listing is ASSETS and not asked["columns"]:
+        columns, rows = export_ledger(actor, ASSETS.narrowed_to(values), sort=sort)
+    else:
+        named = columns_named(actor, listing, asked["columns"])
+        columns, rows = export(actor, listing, values, sort=sort, columns=named)
+    return table_answer(asked["form"], columns, rows, title, title)
+
+
+for _listing in LISTINGS.values():
+    _add_export(_listing)
 
 
 @blueprint.get("/assets/<int:asset_id>/label")

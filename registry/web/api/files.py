@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import quote
-
-from flask import Response
 from flask_smorest.fields import Upload
 
 from registry.web.base.fields import StrictSchema
+from registry.web.base.handing import handed_out
+
+__all__ = ["BYTES", "PhotoIn", "SheetIn", "handed_out"]
 
 BYTES = {"type": "string", "format": "binary"}
 """How the description tells the bytes of a file."""
@@ -24,14 +23,3 @@ class SheetIn(StrictSchema):
     """A spreadsheet: ``.xlsx``, ``.xls`` or ``.csv``."""
 
     file = Upload(required=True, metadata={"description": ".xlsx, .xls or .csv"})
-
-
-def handed_out(
-    content: bytes | Iterable[bytes], media_type: str, name: str = ""
-) -> Response:
-    """Bytes as they are; with a name, as a file to keep."""
-    answer = Response(content, content_type=media_type)
-    if name:
-        kept = f"attachment; filename*=UTF-8''{quote(name)}"
-        answer.headers["Content-Disposition"] = kept
-    return answer

@@ -69,6 +69,11 @@ def read_query(schema: Schema | type[Schema]) -> Form:
     return _read(schema, request.args)
 
 
+def read_texts(schema: Schema | type[Schema], sent: MultiDict[str, str]) -> Form:
+    """The same of an address that was kept."""
+    return _read(schema, sent)
+
+
 def query_values(schema: Schema | type[Schema]) -> dict[str, Any]:
     """The filters in the address; Invalid if any of them cannot be."""
     form = read_query(schema)
@@ -117,5 +122,6 @@ __all__ = [
     "query_values",
     "read_form",
     "read_query",
+    "read_texts",
     "texts_of",
 ]

@@ -182,6 +182,7 @@ SCOPE_WORDS = {
     "interchange": N_("导入与导出"),
     "labelling": N_("标签"),
     "ledger": N_("资产台账"),
+    "lists": N_("清单的列和筛选"),
     "notifications": N_("通知与邮件"),
     "waiting": N_("等待事项与工作日历"),
     "organisation": N_("部门、地点与人员"),

@@ -55,8 +55,12 @@ def index() -> str:
         waiting=_waiting(actor),
         waits=count_waits_of(actor),
         figures=_figures(actor),
-        mine=queries.count_assets(actor, Filter(custodian_id=actor.person_id), COUNTED),
+        mine=queries.count_assets(actor, _kept_by(actor), COUNTED),
     )
+
+
+def _kept_by(actor: Actor) -> Filter:
+    return Filter(custodian_ids=(actor.person_id or 0,))
 
 
 @blueprint.get("/more")

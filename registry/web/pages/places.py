@@ -157,7 +157,7 @@ def paper(place_id: int) -> str:
     """What stands in a place, as a list for paper."""
     actor = current_actor()
     found = queries.place(actor, place_id)
-    wanted = ledger.Filter(place_id=found.id, states=tuple(NOT_DISPOSED))
+    wanted = ledger.Filter(place_ids=(found.id,), states=tuple(NOT_DISPOSED))
     page = ledger.list_assets(actor, wanted, sort="number", size=200)
     rows = list(page.rows)
     while page.next_cursor and len(rows) < MOST_ON_PAPER:

@@ -37,5 +37,7 @@ FIELDS = {
     "ends_before_start": N_("结束不能早于开始。请检查两个日期。"),
     "out_of_range": N_("超出范围，应在 %(least)s 到 %(most)s 之间。请修改。"),
     "no_such_choice": N_("没有这一项。请从列表中选择。"),
+    "choose_a_column": N_("至少要留一列。请勾选要看的列。"),
+    "nothing_to_keep": N_("现在没有筛选条件，不用存。请先筛选，再存。"),
     "bad_attribute": N_("“%(found)s”看不懂。请写成“名称：值”。"),
 }

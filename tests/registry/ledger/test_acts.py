@@ -400,6 +400,6 @@ def test_a_merged_type_reads_through_to_the_one_that_stands(
     asset = make_asset(institution, item_type_id=old.id)
     merge_types(system, old.id, new.id)
     assert queries.asset(system, asset.id).item_type.standing.id == new.id
-    page = queries.list_assets(system, queries.Filter(item_type_id=new.id))
+    page = queries.list_assets(system, queries.Filter(item_type_ids=(new.id,)))
     assert [each.id for each in page.rows] == [asset.id]
     assert verbs(system, asset) == ["register"]

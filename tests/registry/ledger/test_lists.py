@@ -206,8 +206,8 @@ def test_filters_join(institution: Institution, system: Actor) -> None:
         system,
         Filter(
             states=("idle",),
-            department_id=department.id,
-            place_id=place.id,
+            department_ids=(department.id,),
+            place_ids=(place.id,),
             cost_from_fen=1_000,
         ),
     )

@@ -164,7 +164,7 @@ def test_a_search_by_keeper_or_serial_finds_nothing(
         assert shop_window(colleague, PoolFilter(text=text)).things == 0
         assert list_assets(colleague, Filter(text=text, pool=True)).rows == []
     for telling in (
-        Filter(custodian_id=keeper.id, pool=True),
+        Filter(custodian_ids=(keeper.id,), pool=True),
         Filter(cost_from_fen=1, pool=True),
         Filter(cost_to_fen=9_000, pool=True),
     ):

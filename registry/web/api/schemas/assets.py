@@ -6,8 +6,6 @@ from typing import Any
 
 import marshmallow as ma
 
-from registry.ledger.queries.lacking import LACKS, UNKNOWN
-from registry.ledger.queries.listing import SORTS
 from registry.ledger.states import (
     ASSET,
     AssetState,
@@ -16,6 +14,7 @@ from registry.ledger.states import (
     Method,
     Restriction,
 )
+from registry.lists.of.assets import ASSETS
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -29,6 +28,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import filter_schema, list_schema
 
 
 class Named(StrictSchema):
@@ -89,45 +89,18 @@ class AssetPage(StrictSchema):
 
     items = Many(ma.fields.Nested(AssetOut), required=True, most=200)
     next_cursor = ma.fields.String(required=True, allow_none=True)
+    previous_cursor = ma.fields.String(required=True, allow_none=True)
+    count = Whole(allow_none=True)
+    is_longer = Flag()
 
 
-class AssetFilter(StrictSchema):
-    """What a list of assets is narrowed to."""
+_POOL = {"pool": Flag(load_default=False, metadata={"description": "The idle pool"})}
 
-    q = Line(load_default="")
-    state = Many(Choice(AssetState), load_default=list, most=10)
-    department_id = Key(load_default=None)
-    place_id = Key(load_default=None)
-    item_type_id = Key(load_default=None)
-    class_code = Line(load_default="", most=20)
-    custodian_id = Key(load_default=None)
-    claimed = Flag(load_default=None)
-    acquired_from = Day(load_default=None)
-    acquired_to = Day(load_default=None)
-    cost_from = Money(load_default=None)
-    cost_to = Money(load_default=None)
-    since_from = Day(load_default=None)
-    since_to = Day(load_default=None)
-    document = Line(load_default="", most=60)
-    condition = Many(Choice((*Condition, UNKNOWN)), load_default=list, most=10)
-    lacks = Many(
-        Choice(LACKS),
-        load_default=list,
-        most=10,
-        metadata={"description": "What all of them are without"},
-    )
-    outlived = Flag(
-        load_default=False, metadata={"description": "Only what has served its time"}
-    )
-    pool = Flag(load_default=False, metadata={"description": "The idle pool, as cards"})
+AssetFilter = filter_schema("Asset", ASSETS, **_POOL)
+"""What a list of assets is narrowed to."""
 
-
-class AssetQuery(AssetFilter):
-    """What a list of assets is narrowed to, in which order, and from where on."""
-
-    sort = Choice(SORTS, load_default="newest")
-    cursor = Line(load_default=None, most=4_000)
-    limit = Whole(least=1, most=200, load_default=50)
+AssetQuery = list_schema("Asset", ASSETS, **_POOL)
+"""What a list of assets is narrowed to, in which order, and from where on."""
 
 
 class Describing(StrictSchema):

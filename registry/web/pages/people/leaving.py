@@ -111,7 +111,7 @@ def _hand_over_page(
     found: Person, form: Form, refused: list[tuple[str, str]] | None = None
 ) -> str:
     actor = current_actor()
-    wanted = ledger.Filter(custodian_id=found.id, states=tuple(NOT_DISPOSED))
+    wanted = ledger.Filter(custodian_ids=(found.id,), states=tuple(NOT_DISPOSED))
     page = ledger.list_assets(actor, wanted, sort="number", size=SHOWN)
     return render_template(
         "people/hand_over.html",

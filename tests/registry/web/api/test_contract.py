@@ -271,7 +271,7 @@ def test_the_same_key_twice_is_one_effect_and_one_answer(api: Any, school: Any) 
 def test_many_with_one_key_at_once_are_one_effect(
     app: Flask, api_as: Any, school: Any, chief: Person
 ) -> None:
-    actor, wanted = actor_of(chief), ledger.Filter(department_id=school.arts.id)
+    actor, wanted = actor_of(chief), ledger.Filter(department_ids=(school.arts.id,))
     body = {"item_type_id": school.projector.item_type_id}
     body["department_id"] = school.arts.id
     answers: list[Any] = []

@@ -1,0 +1,1 @@
+"""The lists people see: their columns, filters and orders, and how each likes them."""

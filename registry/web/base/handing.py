@@ -1,0 +1,49 @@
+"""Files handed out: with a name to keep them by, tables written as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from urllib.parse import quote
+
+from flask import Response, stream_with_context
+
+from registry.interchange.sheets.writing import (
+    CSV,
+    MEDIA_TYPES,
+    Column,
+    Value,
+    csv_pieces,
+    table_file,
+)
+
+PIECE = 64 * 1024
+
+
+def handed_out(
+    content: bytes | Iterable[bytes], media_type: str, name: str = ""
+) -> Response:
+    """Bytes as they are; with a name, as a file to keep."""
+    answer = Response(content, content_type=media_type)
+    if name:
+        kept = f"attachment; filename*=UTF-8''{quote(name)}"
+        answer.headers["Content-Disposition"] = kept
+    return answer
+
+
+def table_answer(
+    form: str,
+    columns: Sequence[Column],
+    rows: Iterator[Sequence[Value]],
+    title: str,
+    name: str,
+) -> Response:
+    """A table as a file: text as its rows are read, a workbook when it is whole."""
+    if form == CSV:
+        pieces = stream_with_context(csv_pieces(columns, rows))
+        return handed_out(pieces, MEDIA_TYPES[form], f"{name}.{form}")
+    out = table_file(form, columns, rows, title)
+    pieces = iter(partial(out.read, PIECE), b"")
+    answer = handed_out(pieces, MEDIA_TYPES[form], f"{name}.{form}")
+    answer.call_on_close(out.close)
+    return answer

@@ -1,0 +1,29 @@
+"""Where what all lists have in common stands: below ``/lists``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from registry.kernel.errors import Missing
+from registry.lists.description import Listing
+from registry.lists.of import LISTINGS
+from registry.web.base.sessions import current_actor
+
+lists = Blueprint("lists", __name__, url_prefix="/lists")
+
+PAGES = {
+    "assets": "ledger.index",
+}
+"""The page on which each list stands."""
+
+
+def listing_named(name: str) -> Listing[Any, Any]:
+    """A list by its name; Missing for none, Forbidden for one that is not for one."""
+    found = LISTINGS.get(name)
+    if found is None:
+        raise Missing(what="lists")
+    if found.permission is not None:
+        current_actor().require(found.permission)
+    return found
