@@ -1,0 +1,138 @@
+"""A school in which everything has happened, for tests that look at every page."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from registry.access.actor import Actor
+from registry.access.roles import Role
+from registry.config import Settings
+from registry.interchange.actions import confirm, take_file
+from registry.jobs.running import run_next
+from registry.ledger.actions import report_from_label, settle_report
+from registry.ledger.models import Asset
+from registry.ledger.states import AssetState
+from registry.organisation.actions import set_preferences
+from registry.organisation.models import Institution, Person
+from tests.factories.auth import make_credential
+from tests.factories.organisation import actor_of, grant, make_person
+from tests.harness.application import SeparateClient
+from tests.harness.databases import Databases
+from tests.harness.server import REGISTRY, environment_for
+from tests.harness.sources import ROOT
+
+SHEET = (
+    "资产编号,资产名称,品牌,数量,单价,取得日期,使用部门,保管人,存放地点,使用状况\n"
+    "ZC1,投影仪,光峰,1,4500,2020-01-02,教务处,张三,教学楼 / 101,在用\n"
+    ",没有编号的,,1,1,20201-01-01,教务处,张三,101,在用\n"
+)
+
+
+@pytest.fixture(scope="session")
+def school_url(databases: Databases) -> Iterator[str]:
+    """The demo school in a database of its own, copied and never written to."""
+    url = databases.make()
+    subprocess.run(
+        [*REGISTRY, "demo"],
+        cwd=ROOT,
+        env=environment_for(url),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(databases: Databases, school_url: str) -> Iterator[str]:
+    """This test's own copy of the school."""
+    url = databases.copy(school_url)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def institution(context: Session) -> Institution:
+    """The demo school."""
+    return context.scalars(sa.select(Institution)).one()
+
+
+@pytest.fixture
+def reader(
+    institution: Institution, settings: Settings, context: Session
+) -> Callable[..., Person]:
+    """``reader("en", "large")``: somebody who may do all there is to do."""
+
+    def make(language: str, text_size: str, *, name: str = "欧阳明月") -> Person:
+        made = make_person(institution, name)
+        for role in (Role.ADMINISTRATOR, Role.ASSET_OFFICE):
+            grant(institution, made, role)
+        make_credential(settings, made)
+        set_preferences(actor_of(made), language=language, text_size=text_size)
+        context.commit()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def busy(institution: Institution, context: Session, app: Flask) -> Callable[..., None]:
+    """``busy(person)``: files taken in, reports made, work done by this person."""
+
+    def happen(person: Person) -> None:
+        actor = actor_of(person)
+        _imports(actor)
+        _reports(actor, context)
+        while run_next():
+            pass
+        context.commit()
+
+    return happen
+
+
+def _imports(actor: Actor) -> None:
+    """One sheet taken over, one that waits for a word, one that is no sheet."""
+    done, _ = take_file(actor, "ledger", "台账.csv", SHEET.encode())
+    assert run_next()
+    confirm(actor, done.id)
+    assert run_next()
+    take_file(actor, "ledger", "新购.csv", SHEET.replace("ZC1", "ZC2").encode())
+    take_file(actor, "ledger", "坏的.xlsx", io.BytesIO(b"PK\x03\x04" * 9).getvalue())
+    assert run_next()
+    assert run_next()
+
+
+def _reports(actor: Actor, context: Session) -> None:
+    """A problem that waits, and a find that is settled."""
+    things = context.scalars(
+        sa.select(Asset)
+        .where(
+            Asset.institution_id == actor.institution_id,
+            Asset.state == AssetState.IN_USE,
+        )
+        .limit(2)
+    ).all()
+    report_from_label(actor, things[0], "problem", "灯泡闪，画面发黄", "13800000000")
+    found = report_from_label(actor, things[1], "found", "在操场捡到的")
+    settle_report(actor, found.id, "已送回办公室")
+
+
+SignIn = Callable[[Person], SeparateClient]
+
+
+@pytest.fixture
+def sign_in(signed_in_as: object) -> SignIn:
+    """A client of somebody who is there already."""
+    return lambda person: signed_in_as(person=person)  # type: ignore[operator]

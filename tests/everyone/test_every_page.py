@@ -1,0 +1,79 @@
+"""Every page, in both languages, both sizes of text, on a phone and on a desk.
+
+The pages are found by walking, so that a new one is looked at as soon as it is linked.
+Each is opened in each language and size and looked at on a desk and on a phone. Axe,
+which takes most of the time, looks at it in four of these eight ways, so chosen that
+any two choices meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, ViewportSize
+
+from registry.organisation.models import Person
+from tests.everyone.conftest import SignIn
+from tests.harness.crawling import Walk
+from tests.harness.looks import (
+    accessibility_faults,
+    badly_legible,
+    too_small,
+    too_wide,
+)
+from tests.registry.web.pages.lending import lend_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LANGUAGES = ("zh-CN", "en")
+SIZES = ("normal", "large")
+WIDTHS = (ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844))
+ON_PAPER = {"ledger.card", "places.paper"}
+"""Pages that are laid out for a sheet and have its measures."""
+ENOUGH = 60
+"""Views that a walk comes to at least; with fewer it has lost its way."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_read_and_pressed(
+    app: Flask,
+    reader: Callable[..., Person],
+    busy: Callable[..., None],
+    sign_in: SignIn,
+    open_page: Callable[..., Page],
+    language: str,
+    size: str,
+) -> None:
+    person = reader(language, size)
+    busy(person)
+    client = sign_in(person)
+    walk = Walk(app, client).from_addresses("/")
+    assert len(walk.pages) >= ENOUGH
+    page = open_page()
+    lend_session(page, client)
+    way = LANGUAGES.index(language) + SIZES.index(size)
+    faults = [
+        f"{address}: {fault}"
+        for turn, (endpoint, [address]) in enumerate(walk.pages.items())
+        for fault in _faults(page, address, endpoint, size, way + turn)
+    ]
+    assert faults == [], "\n".join(faults)
+
+
+def _faults(page: Page, address: str, endpoint: str, size: str, way: int) -> list[str]:
+    """What is wrong with a page on a desk and on a phone, after opening it once."""
+    page.set_viewport_size(WIDTHS[0])
+    page.goto(address)
+    page.wait_for_selector("html[data-started]", state="attached")
+    found: list[str] = []
+    for narrow, width in enumerate(WIDTHS):
+        page.set_viewport_size(width)
+        found += too_wide(page)
+        if endpoint not in ON_PAPER:
+            found += [*too_small(page, size), *badly_legible(page, size)]
+        if (way + narrow) % 2 == 0:
+            found += accessibility_faults(page)
+    return found
