@@ -199,9 +199,12 @@ def has_been_asked(actor: Actor, found: Wait) -> bool:
 
 def has_it_now(actor: Actor, found: Wait) -> bool:
     """Whether a step is with the actor now."""
-    return found.ended_at is None and any(
-        each.person_id == actor.person_id for each in holders_of([found])[found.id]
-    )
+    return found.ended_at is None and is_with(found, actor.person_id)
+
+
+def is_with(found: Wait, person_id: int | None) -> bool:
+    """Whether somebody is among those who were asked last for a step."""
+    return any(each.person_id == person_id for each in holders_of([found])[found.id])
 
 
 def open_wait(

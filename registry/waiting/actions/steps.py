@@ -155,7 +155,7 @@ def pass_on(actor: Actor, wait_id: int, person_id: int, reason: str = "") -> Wai
     """Give a step one has been asked for to somebody else, who gets the whole time.
 
     Those above who are asked if nobody answers stay. Raises NotTheirs, Invalid for
-    somebody who has left.
+    somebody who has left or has it already (passing to oneself buys no time).
     """
     with transaction() as session:
         found = queries.wait(actor, wait_id)
@@ -168,6 +168,8 @@ def pass_on(actor: Actor, wait_id: int, person_id: int, reason: str = "") -> Wai
         to = organisation.person(actor, person_id)
         if to.left_on is not None:
             raise Invalid.field("person", "has_left")
+        if queries.is_with(row, to.id):
+            raise Invalid.field("person", "has_it")
         words = clean_notes(reason, field="reason", most=1_000)
         moment = now()
         _let_go(row, moment)

@@ -72,6 +72,7 @@ ORGANISATION = {
 
 WAITING = {
     "wait_not_theirs": N_("这件事现在不在您手上，不能转给别人。"),
+    "has_it": N_("这件事已经在这个人手里。请另选一位。"),
     "wait_over": N_("这件事已经办完了。"),
     "nudged_today": N_("今天已经催过一次，明天再催。"),
     "bad_hours": N_("“%(found)s”看不懂。请写成 8:00-12:00 13:30-17:30 这样。"),

@@ -147,6 +147,10 @@ def test_passing_on_gives_it_away_with_the_whole_time(
     keeper, other, head = (make_person(institution, n) for n in ("甲", "乙", "丙"))
     waiting = begin(system, [keeper], [head])
     clock.move_to(MONDAY + timedelta(hours=6))
+    due = waiting.due_at
+    with pytest.raises(Invalid):
+        actions.pass_on(actor_of(keeper), waiting.id, keeper.id)
+    assert waiting.due_at == due
     actions.pass_on(actor_of(keeper), waiting.id, other.id, "这是他管的")
     assert names(waiting) == ["乙"]
     with pytest.raises(NotTheirs):
