@@ -19,6 +19,7 @@ from registry.kernel.text import clean_line
 from registry.notifications.actions.delivering import (
     Batch,
     claim,
+    note_needless,
     note_sent,
     note_trouble,
 )
@@ -137,6 +138,9 @@ def hand_over(talk: smtplib.SMTP, mail: EmailMessage) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         [(code, words)] = error.recipients.values()
         raise Refused(_answer(code, words), final=code in LAST_REFUSAL) from error
+    except smtplib.SMTPSenderRefused as error:
+        # It is our own account that is refused: no receiver is to blame for that.
+        raise Refused(_told(error), final=False) from error
     except smtplib.SMTPResponseException as error:
         final = error.smtp_code in LAST_REFUSAL
         raise Refused(_told(error), final=final) from error
@@ -179,7 +183,10 @@ def send_due(settings: Settings) -> int:
 
 
 def _send(talk: smtplib.SMTP, batch: Batch, settings: Settings) -> bool:
-    if not batch.person.email or batch.person.left_on is not None:
+    if batch.person.left_on is not None:
+        note_needless(batch)
+        return False
+    if not batch.person.email:
         note_trouble(batch, "no address", final=True)
         return False
     try:

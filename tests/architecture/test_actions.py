@@ -36,6 +36,7 @@ ASKS_NOBODY = {
     "registry.notifications.claim": "the sender of the installation",
     "registry.notifications.forget_answered": "follows an act that was asked for",
     "registry.notifications.forget_old_notices": "a duty of the installation",
+    "registry.notifications.note_needless": "the sender of the installation",
     "registry.notifications.note_sent": "the sender of the installation",
     "registry.notifications.note_trouble": "the sender of the installation",
     "registry.notifications.notify": "what it tells of was asked for",

@@ -24,6 +24,13 @@ class Postbox:
         """(recipients, message) of every mail that was taken over."""
         self.recipient_answers: dict[str, str] = {}
         """By address: another answer to RCPT than yes."""
+        self.sender_answer = ""
+        """Another answer to MAIL than yes."""
+        self.silence = threading.Event()
+        """Cleared, it keeps whoever sends waiting until it is set."""
+        self.silence.set()
+        self.spoken_to = threading.Event()
+        """Set once somebody has begun to send."""
         self.data_answer = ""
         """Another answer to the mail itself than yes."""
         self.hangs_up_after_data = False
@@ -61,6 +68,11 @@ class _Talk(socketserver.StreamRequestHandler):
             return "250 mail.test"
         if verb == "MAIL":
             self.to = []
+            box = self.server.box
+            box.spoken_to.set()
+            box.silence.wait(30)
+            if box.sender_answer:
+                return box.sender_answer
         if verb == "RSET":
             self.to = []
         if verb == "RCPT":

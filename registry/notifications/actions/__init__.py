@@ -3,6 +3,7 @@
 from registry.notifications.actions.delivering import (
     claim,
     forget_old_notices,
+    note_needless,
     note_sent,
     note_trouble,
     retry_failed,
@@ -22,6 +23,7 @@ __all__ = [
     "claim",
     "forget_answered",
     "forget_old_notices",
+    "note_needless",
     "note_sent",
     "note_trouble",
     "notify",

@@ -99,6 +99,12 @@ def note_sent(batch: Batch) -> None:
         _settle(batch, state=str(DeliveryState.SENT), sent_at=now(), trouble="")
 
 
+def note_needless(batch: Batch) -> None:
+    """Note that nobody is there to read a batch, so that nobody looks after it."""
+    with transaction():
+        _settle(batch, state=str(DeliveryState.DROPPED))
+
+
 def note_trouble(batch: Batch, trouble: str, *, final: bool = False) -> None:
     """Note why a batch could not be sent; it is tried again, unless that is final."""
     with transaction() as session:

@@ -250,6 +250,110 @@ def test_a_refusal_for_now_is_tried_again_under_the_same_name(
     assert states(context) == [DeliveryState.SENT]
 
 
+def test_when_our_own_account_is_refused_nothing_is_given_up(
+    institution: Institution,
+    context: Session,
+    clock,
+    mailing: Settings,
+    mail_server: MailServer,
+):
+    people = [with_mail(institution, f"p{n}@school.edu.cn") for n in range(3)]
+    mail_server.box.sender_answer = "553 sender not allowed"
+    tell(institution, *people)
+    later(clock)
+    assert send_due(mailing) == 0
+    assert states(context) == [DeliveryState.WAITING] * 3
+    mail_server.box.sender_answer = ""
+    later(clock)
+    assert send_due(mailing) == 3
+
+
+def test_a_server_without_starttls_is_sent_nothing_in_the_clear(
+    institution: Institution,
+    context: Session,
+    clock,
+    mailing: Settings,
+    mail_server: MailServer,
+):
+    safe = replace(
+        mailing, smtp_url=mailing.smtp_url.replace("smtp:", "smtp+starttls:")
+    )
+    tell(institution, with_mail(institution, "a@school.edu.cn"))
+    later(clock)
+    assert send_due(safe) == 0
+    assert mail_server.box.mails == []
+    assert states(context) == [DeliveryState.WAITING]
+
+
+def test_a_silent_server_is_left_in_time_and_tried_again(
+    institution: Institution,
+    context: Session,
+    clock,
+    mailing: Settings,
+    mail_server: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("registry.notifications.mailing.TIMEOUT_SECONDS", 0.2)
+    mail_server.box.silence.clear()
+    tell(institution, with_mail(institution, "a@school.edu.cn"))
+    later(clock)
+    assert send_due(mailing) == 0
+    assert states(context) == [DeliveryState.WAITING]
+    mail_server.box.silence.set()
+    monkeypatch.undo()
+    later(clock)
+    assert send_due(mailing) == 1
+
+
+def test_while_a_slow_server_thinks_others_write(
+    app: Flask,
+    institution: Institution,
+    context: Session,
+    clock,
+    mailing: Settings,
+    mail_server: MailServer,
+):
+    person = with_mail(institution, "a@school.edu.cn")
+    tell(institution, person)
+    context.commit()
+    later(clock)
+    mail_server.box.silence.clear()
+    sent: list[int] = []
+
+    def work() -> None:
+        with app.app_context():
+            sent.append(send_due(mailing))
+
+    sender = threading.Thread(target=work)
+    sender.start()
+    try:
+        assert mail_server.box.spoken_to.wait(30)
+        tell(institution, person, title="另一件")
+        context.commit()
+    finally:
+        mail_server.box.silence.set()
+        sender.join()
+    assert sent == [1]
+    assert sorted(states(context)) == [DeliveryState.SENT, DeliveryState.WAITING]
+
+
+def test_who_has_left_gets_no_mail_and_nobody_must_look_after_it(
+    institution: Institution,
+    context: Session,
+    clock,
+    mailing: Settings,
+    mail_server: MailServer,
+):
+    person = with_mail(institution, "a@school.edu.cn")
+    tell(institution, person)
+    system = Actor.system(institution.id)
+    organisation.leave(system, person.id, person.version)
+    later(clock)
+    assert send_due(mailing) == 0
+    assert mail_server.box.mails == []
+    assert states(context) == [DeliveryState.DROPPED]
+
+
 def test_a_dead_server_loses_nothing_and_is_given_up_visibly_after_days(
     institution: Institution, context: Session, clock, settings: Settings
 ):
