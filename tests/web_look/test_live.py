@@ -307,6 +307,7 @@ def test_the_sign_and_the_bar_can_be_read_and_pressed_and_move_nothing(
 ) -> None:
     page = opened(f"/following?size={size}&say=long", width=width)
     expect(sign(page)).to_be_visible()
+    assert too_wide(page) == []
     row(page, 2).locator("input").check()
     before = page.locator("#rows").bounding_box()
     feed.change((2, "投影仪 2 号，修好了"))

@@ -166,6 +166,7 @@ class LivePage {
   showBar(words, action) {
     this.bar.hidden = !words;
     this.bar.dataset.liveBar = words;
+    document.documentElement.dataset.live = words;
     this.button.hidden = !action;
     this.barWords.textContent = this.say(words);
     this.button.textContent = action ? this.say(action) : "";
