@@ -25,6 +25,7 @@ from registry.ledger.closing import (
 )
 from registry.ledger.events import AssetChanged
 from registry.notifications import actions as notifications
+from registry.notifications.news import marks_of_notices
 from registry.organisation import news as organisation_news
 from registry.organisation.events import (
     DepartmentClosing,
@@ -122,7 +123,7 @@ TELLINGS: tuple[Telling, ...] = (
     *sharing_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
-MARKS: dict[str, Marks] = {"jobs": marks_of_jobs}
+MARKS: dict[str, Marks] = {"jobs": marks_of_jobs, "notices": marks_of_notices}
 """What changes for a person beside the journal, by topic."""
 
 

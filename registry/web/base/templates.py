@@ -15,7 +15,7 @@ from registry.auth.queries import House, Visit
 from registry.kernel.checkcodes import grouped
 from registry.notifications.queries import count_unread
 from registry.web.base.navigation import links, navigation
-from registry.web.base.sessions import caller, text_size_wanted
+from registry.web.base.sessions import caller, is_unattended, text_size_wanted
 from registry.web.base.settings import current_settings
 from registry.words import _, terms
 
@@ -89,13 +89,18 @@ def _request_values() -> dict[str, Any]:
         "languages": words.LANGUAGES,
         "text_size": text_size_wanted(),
         "demo": current_settings().demo,
-        "flashes": get_flashed_messages(with_categories=True),
+        "flashes": _flashes(),
     }
 
 
 def _me(visit: Visit) -> Me:
     key = f"{visit.house.id}-{visit.actor.person_id}"
     return Me(visit.actor, visit.actor.name, key)
+
+
+def _flashes() -> Any:
+    """What is to be said once, to a reader: not to a page that asks by itself."""
+    return [] if is_unattended() else get_flashed_messages(with_categories=True)
 
 
 def _nameless() -> House:

@@ -20,6 +20,7 @@ from registry.auth.queries import own_tokens
 from registry.jobs.actions import enqueue
 from registry.kernel.clock import now
 from registry.ledger import actions as ledger
+from registry.notifications.actions import notify, read_all
 from registry.organisation import actions as organisation
 from registry.organisation import queries as organised
 from registry.organisation.models import Institution
@@ -185,6 +186,17 @@ def test_a_page_left_open_does_not_keep_its_session_alive(
     assert seen_at() > quarter_ago
 
 
+def test_a_page_that_asks_by_itself_leaves_what_is_to_be_said_to_the_reader(
+    signed_in_as: Any,
+) -> None:
+    client = signed_in_as()
+    client.submit("/notices/read", {"up_to": "1"})
+    said = "data-done"
+    assert said not in client.get("/", headers={"X-Unattended": "1"}).text
+    assert said in client.get("/").text
+    assert said not in client.get("/").text
+
+
 def test_what_is_taken_away_is_told_no_more_from_that_very_entry_on(
     listen: Listen,
     signed_in_as: Any,
@@ -331,6 +343,24 @@ def test_events_come_page_by_page(api_as: Any, institution: Institution) -> None
     assert [each["position"] for each in found] == list(range(start + 1, start + 6))
     assert client.get(f"{V1}/events?after=-1").status_code == 422
     assert client.get(f"{V1}/events?limit=501").status_code == 422
+
+
+def test_ones_own_notices_are_told_to_oneself(
+    listen: Listen, signed_in_as: Any, institution: Institution
+) -> None:
+    mine, other = signed_in_as(), signed_in_as()
+    ears = listen(mine), listen(other)
+    for ear in ears:
+        ear.until(lambda ear: ear.of("own"))
+    subject = ("job", 1)
+    notify(institution.id, [mine.person.id], "job_done", subject=subject, facts={})
+    ears[0].until(lambda ear: {"topics": ["notices"]} in ear.of("own"))
+    make_place(institution)
+    ears[1].until(lambda ear: "places" in topics_of(ear))
+    assert len(ears[1].of("own")) == 1
+    told = mine.get("/live/news").json["own"]["notices"]
+    read_all(actor_of(mine.person), 10**9)
+    assert mine.get("/live/news").json["own"]["notices"] != told
 
 
 def test_ones_own_jobs_are_told_to_oneself(

@@ -33,7 +33,9 @@ class LivePage {
     this.barWords = part("words");
     this.button = part("show");
     this.spoken = part("spoken");
-    this.sign = document.querySelector("[data-live-sign]");
+    const main = document.getElementById("main");
+    const follows = regionsOf(main).length > 0;
+    this.sign = follows ? main.querySelector("[data-live-sign]") : null;
   }
 
   begin() {
