@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import registry.waiting.models  # noqa: F401 - its table is referred to
 from registry.notifications.states import Channel, DeliveryState, MailWish
 from registry.organisation.models import Person
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
