@@ -305,7 +305,7 @@ def test_a_page_that_came_by_a_sent_form_is_left_alone(
 def test_the_sign_and_the_bar_can_be_read_and_pressed_and_move_nothing(
     opened: Opening, feed: Feed, width: int, size: str
 ) -> None:
-    page = opened(f"/following?size={size}&say=long", width=width)
+    page = opened(f"/following?size={size}", width=width)
     expect(sign(page)).to_be_visible()
     assert too_wide(page) == []
     row(page, 2).locator("input").check()

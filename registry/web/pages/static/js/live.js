@@ -7,9 +7,14 @@ import { UNATTENDED } from "./source.js";
 import { wordsOf } from "./words.js";
 
 const SOON = 200;
-const PAUSE = 1000;
-const LONGEST_PAUSE = 8000;
-const CALM = 4000;
+const CALM = 3000;
+/* The pause after so many refreshes with hardly a pause: an import goes on for minutes,
+   and every page that shows the ledger would ask for all of it. */
+const PAUSES = [
+  [0, 1000],
+  [10, 3000],
+  [30, 8000],
+];
 const FAILED = 5000;
 const PRESS = 500;
 
@@ -24,7 +29,8 @@ class LivePage {
     this.box = box;
     this.say = wordsOf(box);
     this.position = Number(box.dataset.position);
-    this.pause = PAUSE;
+    this.pause = 0;
+    this.running = 0;
     this.failed = 0;
     this.ended = 0;
     this.pressed = 0;
@@ -84,22 +90,18 @@ class LivePage {
     this.isStale = false;
     const begun = Date.now();
     const found = await fetchPage();
-    const isRestless = begun - this.ended < this.pause + CALM;
-    this.pause = isRestless ? Math.min(this.pause * 1.5, LONGEST_PAUSE) : PAUSE;
+    this.running = begun - this.ended < this.pause + CALM ? this.running + 1 : 0;
     this.ended = Date.now();
-    this.pause = Math.max(this.pause, 4 * (this.ended - begun));
-    this.isFetching = false;
-    if (found === "ended") {
-      this.following.over();
-    } else if (found) {
-      this.failed = 0;
-      await this.take(found, this.isForced);
-      this.isForced = false;
-      if (this.isStale) this.schedule();
-    } else {
-      this.failed = Math.min(this.failed + 1, 6);
-      this.schedule(FAILED * this.failed);
+    const [, usual] = PAUSES.filter(([least]) => this.running >= least).pop();
+    this.pause = Math.max(usual, 4 * (this.ended - begun));
+    try {
+      if (found === "ended") this.following.over();
+      else if (found) await this.take(found, this.isForced);
+    } finally {
+      this.isFetching = this.isForced = false;
     }
+    this.failed = found ? 0 : Math.min(this.failed + 1, 6);
+    if (!found || this.isStale) this.schedule(FAILED * this.failed || SOON);
   }
 
   async take(found, force) {
@@ -114,7 +116,8 @@ class LivePage {
       this.showChanged(true);
       return;
     }
-    this.position = Math.max(this.position, Number(fresh.dataset.position));
+    if (fresh.dataset.position < this.position) return;
+    this.position = Number(fresh.dataset.position);
     const { held, arrived } = renew(found, force);
     this.fresh = held.length ? found : null;
     this.held = held;
@@ -168,7 +171,7 @@ class LivePage {
   showBar(words, action) {
     this.bar.hidden = !words;
     this.bar.dataset.liveBar = words;
-    document.documentElement.dataset.live = words;
+    document.documentElement.dataset.following = words;
     this.button.hidden = !action;
     this.barWords.textContent = this.say(words);
     this.button.textContent = action ? this.say(action) : "";
