@@ -147,7 +147,7 @@ class Cutter:
         return cut
 
     def _letters_meant(self, text: str) -> list[Slip]:
-        if not text.isascii() or text in self.slips.latin_words:
+        if not text.isascii() or self.slips.knows(text):
             return []
         if any(self.slips.pinyin(text)):
             return []

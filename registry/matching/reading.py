@@ -105,14 +105,18 @@ class Reader:
         specification: str = "",
         *,
         lexicon: Lexicon | None = None,
+        slips: Slips | None = None,
         of_record: bool = False,
     ) -> Reading:
         """The reading of a name and of what is said beside it.
 
-        ``lexicon`` may hold more words than the thesaurus gives. Names of records are
-        written more carefully than lines, often in rare words, and never as sentences.
+        ``lexicon`` and ``slips`` may hold more than the thesaurus gives. Names of
+        records are written more carefully than lines, often in rare words, and never
+        as sentences.
         """
-        cutter = Cutter(lexicon, self.slips) if lexicon else self._cutter
+        cutter = self._cutter
+        if lexicon is not None:
+            cutter = Cutter(lexicon, slips or self.slips)
         text = legible(name)
         bracketed = [found[1] for found in _BRACKETS.finditer(text)]
         main = _BRACKETS.sub(" ", text).strip()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice, product
@@ -87,48 +87,75 @@ def unlike(one: str, other: str) -> float:
     return _OTHER_CHARACTER
 
 
-@dataclass
 class Slips:
-    """Known words by what they sound and look like."""
+    """Known words by what they sound and look like.
 
-    sounding: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    holed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    spelled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    latin: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    latin_words: set[str] = field(default_factory=set)
-    _known: set[str] = field(default_factory=set)
+    ``over`` holds more of them and is shared: the thesaurus' beneath those of the item
+    types at hand. Words of one key stand in one text, which takes a third of the room.
+    """
+
+    def __init__(self, over: Slips | None = None) -> None:
+        self._over = over
+        self._known: set[str] = set()
+        self._sounding: dict[str, str] = {}
+        self._holed: dict[str, str] = {}
+        self._spelled: dict[str, str] = {}
+        self._latin: dict[int, set[str]] = defaultdict(set)
 
     def add(self, key: str) -> None:
         """Make a word known, by its key in the lexicon."""
-        if key in self._known or len(key) > _LONGEST * 3:
+        if self.knows(key):
+            return
+        if key.isascii():
+            if key.isalpha() and _LATIN_WITH_SLIPS - 1 <= len(key) <= _LONGEST * 3:
+                self._known.add(key)
+                self._latin[len(key)].add(key)
+            return
+        if not 1 < len(key) <= _LONGEST:
             return
         self._known.add(key)
-        if key.isascii():
-            if key.isalpha() and len(key) >= _LATIN_WITH_SLIPS - 1:
-                self.latin[len(key)].add(key)
-                self.latin_words.add(key)
-            return
-        if len(key) > _LONGEST:
-            return
         for sound in _heard(key, blurred=True):
-            self.sounding[sound].add(key)
-        if len(key) > 1 and not any(each.isascii() for each in key):
+            _put(self._sounding, sound, key)
+        if not any(each.isascii() for each in key):
             for sound in _heard(key, blurred=False):
-                self.spelled[sound].add(key)
-        if len(key) > 1:
-            for at in range(len(key)):
-                self.holed[f"{key[:at]}_{key[at + 1 :]}"].add(key)
+                _put(self._spelled, sound, key)
+        for at in range(len(key)):
+            _put(self._holed, f"{key[:at]}_{key[at + 1 :]}", key)
+
+    def knows(self, key: str) -> bool:
+        """Whether a word is known."""
+        return key in self._known or (self._over is not None and self._over.knows(key))
+
+    def _sounding_as(self, sound: str) -> Iterator[str]:
+        yield from self._sounding.get(sound, "").split()
+        if self._over is not None:
+            yield from self._over._sounding_as(sound)
+
+    def _holed_as(self, hole: str) -> Iterator[str]:
+        yield from self._holed.get(hole, "").split()
+        if self._over is not None:
+            yield from self._over._holed_as(hole)
+
+    def _spelled_as(self, letters: str) -> Iterator[str]:
+        yield from self._spelled.get(letters, "").split()
+        if self._over is not None:
+            yield from self._over._spelled_as(letters)
+
+    def _latin_of(self, length: int) -> Iterator[str]:
+        yield from self._latin.get(length, ())
+        if self._over is not None:
+            yield from self._over._latin_of(length)
 
     def chinese(self, text: str) -> Iterator[Slip]:
         """The words that a stretch of characters may have been meant for."""
         found: dict[str, float] = {}
         if len(text) > 1:
             for sound in _heard(text, blurred=True):
-                for word in self.sounding.get(sound, ()):
+                for word in self._sounding_as(sound):
                     if set(word) & set(text):
                         _keep(found, word, _cost(text, word))
         for at, character in enumerate(text):
-            for word in self.holed.get(f"{text[:at]}_{text[at + 1 :]}", ()):
+            for word in self._holed_as(f"{text[:at]}_{text[at + 1 :]}"):
                 cost = unlike(character, word[at])
                 least = _OTHER_CHARACTER if len(text) > 2 else _SOMEWHAT_ALIKE
                 if cost < least:
@@ -136,7 +163,7 @@ class Slips:
         if len(text) >= 4:
             for at in range(len(text) - 1):
                 swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-                if swapped in self._known:
+                if self.knows(swapped):
                     _keep(found, swapped, _MISSING_CHARACTER)
         found.pop(text, None)
         yield from (Slip(word, cost) for word, cost in sorted(found.items()))
@@ -147,7 +174,7 @@ class Slips:
             return
         allowed = 2 if len(text) >= _LATIN_WITH_TWO_SLIPS else 1
         for length in range(len(text) - allowed, len(text) + allowed + 1):
-            for word in self.latin.get(length, ()):
+            for word in self._latin_of(length):
                 if word[0] != text[0] and word[-1] != text[-1]:
                     continue
                 off = DamerauLevenshtein.distance(text, word, score_cutoff=allowed)
@@ -160,14 +187,14 @@ class Slips:
         if len(text) < _LATIN_WITH_TWO_SLIPS:
             return
         for length in range(len(text) - 2, len(text) + 4):
-            for word in self.latin.get(length, ()):
+            for word in self._latin_of(length):
                 longer = max(len(text), len(word))
                 if text[: ceil(_STEM * longer)] == word[: ceil(_STEM * longer)]:
                     yield Slip(word, _SAME_STEM)
 
     def pinyin(self, letters: str) -> Iterator[Slip]:
         """The Chinese words that are spelled by these letters, in full."""
-        for word in sorted(self.spelled.get(letters.replace("ü", "v"), ())):
+        for word in sorted(set(self._spelled_as(letters.replace("ü", "v")))):
             yield Slip(word, _SPELLED)
 
 
@@ -179,6 +206,11 @@ def _sounds_like(text: str, word: str) -> bool:
     if len(unlike) > 1:
         return sorted(text) == sorted(word)
     return any(unlike[0] <= group for group in _BY_EAR)
+
+
+def _put(table: dict[str, str], key: str, word: str) -> None:
+    there = table.get(key)
+    table[key] = word if there is None else f"{there} {word}"
 
 
 def _keep(found: dict[str, float], word: str, cost: float) -> None:

@@ -21,7 +21,7 @@ from registry.matching.deciding import (
 )
 from registry.matching.index import Index
 from registry.matching.measures import measures
-from registry.matching.records import Adjustments, Line
+from registry.matching.records import Adjustments, Line, Record
 from registry.matching.text import legible
 from registry.words import use_language
 from registry.words.matches import REASONS, reason_sentence
@@ -219,6 +219,15 @@ def test_records_come_and_go():
     index.remove("nothing")
     assert len(index) == 0
     assert match(index, text).matches == ()
+
+
+def test_indices_share_the_thesaurus_and_nothing_else():
+    """The names of one institution's item types are not known to another's."""
+    one, other = Index([Record("X", "玄武测绘箱")]), Index([Record("Y", "台灯")])
+    assert one.reader is other.reader
+    assert match(one, Line("xuan wu ce hui xiang")).matches[0].key == "X"
+    for text in ("玄武测绘箱", "xuan wu ce hui xiang", "玄舞测绘箱"):
+        assert all(not head.name for head in other.reading_of(Line(text)).heads)
 
 
 def test_only_what_is_allowed_is_shown():
