@@ -123,13 +123,16 @@ def _bundles(
         person = next((each for each in people if each in here), None)
         heaps.setdefault((person, row.department_id), []).append(_suspect(row))
     found = []
+    rooms: dict[tuple[int | None, int | None], int] = {}
     for (person, home), suspects in sorted(heaps.items(), key=str):
-        room = MOST_AT_ONCE
-        if limited:
-            room = policy.batch - _asked_lately(institution_id, person, home)
-        picked = chosen(suspects, room)[:MOST_AT_ONCE]
+        whom = (person, home if person is None else None)
+        if whom not in rooms:
+            lately = _asked_lately(institution_id, person, home) if limited else 0
+            rooms[whom] = policy.batch - lately if limited else MOST_AT_ONCE
+        picked = chosen(suspects, rooms[whom])[:MOST_AT_ONCE]
         if picked:
             kinds = len({each.likeness for each in picked})
+            rooms[whom] -= kinds if limited else 0
             ids = tuple(each.asset_id for each in picked)
             found.append(Bundle(person, home, ids, kinds))
     return found
