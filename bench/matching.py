@@ -31,7 +31,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from registry.cli.matching import is_idle, record_of
+from registry.cli.matching import is_idle, outcome, record_of
 from registry.matching import normalise
 from registry.matching import score as search_score
 from registry.matching.concepts import Thesaurus, standard_thesaurus
@@ -433,6 +433,17 @@ def write_weights(judged: Judged) -> None:
     print(f"Wrote {WEIGHTS}")
 
 
+def answered(judged: Judged) -> list[dict[str, object]]:
+    """The answers of the product itself, as ``registry match`` writes them."""
+    index = index_of(judged, standard_thesaurus())
+    rows = []
+    for row in judged.lines:
+        line = Line(row["name"], row["spec"])
+        verdict = match(index, line, allowed=judged.idle.__contains__)
+        rows.append(outcome(row["request_id"], verdict, explain=False))
+    return rows
+
+
 def training(judged: Judged) -> list[Pair]:
     whole = standard_thesaurus()
     variants = [whole, *(thinned(whole, *each) for each in THINNED)]
@@ -469,7 +480,7 @@ def table(judged: Judged) -> None:
         result(ranked(none, weights), dict.fromkeys(every, bounds)),
     )
     whole = pairs_of(judged, standard_thesaurus())
-    show("ours", result(ranked(whole, weights), dict.fromkeys(every, bounds)))
+    show("ours", answered(judged))
     train = training(judged)
     rows: list[dict[str, object]] = []
     for family in sorted({row["family"] for row in judged.lines}):

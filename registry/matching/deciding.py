@@ -23,7 +23,7 @@ from registry.matching.reading import Reading
 from registry.matching.reasons import Reason, reasons_of
 from registry.matching.records import NOTHING_TAUGHT, Adjustments, Line
 
-LEAST_SHOWN = 0.02
+LEAST_SHOWN = 0.005
 """Below this score a record is not worth showing to anybody."""
 
 MOST_SHOWN = 10

@@ -160,7 +160,7 @@ class Reader:
             heads=asked.heads,
             unknown_head=asked.unknown,
             owners=asked.owners if told else self._all_owners(asked, cuts),
-            features=self._features_of(asked.heads, [cut, *cuts]),
+            features=_features_of([cut, *cuts]),
             measures=spans,
             brands=_values([cut, *cuts], Sense.BRAND),
             numbers=_numbers(whole, spans),
@@ -177,21 +177,6 @@ class Reader:
             told=told,
             vague=self._is_vague(asked, cut),
         )
-
-    def _features_of(
-        self, heads: Iterable[Head], cuts: Iterable[Cut]
-    ) -> frozenset[Feature]:
-        """What is said of it; by its name too, where that is not its concept's own."""
-        said = {
-            piece.word.feature
-            for cut in cuts
-            for piece in cut.pieces
-            if piece.word is not None and piece.word.feature is not None
-        }
-        for head in heads:
-            if head.written and head.via == "name":
-                said |= self.implied(head.written) - self.implied(head.concept)
-        return frozenset(said)
 
     def _all_owners(self, asked: Asked, cuts: Sequence[Cut]) -> tuple[str, ...]:
         """With what is said beside a belonging about what it is for."""
@@ -326,6 +311,16 @@ def _narrowing(heads: Sequence[Head], cuts: Sequence[Cut]) -> Iterator[str]:
                     yield from (
                         part.text for part in cut.parts[before.first : before.after]
                     )
+
+
+def _features_of(cuts: Iterable[Cut]) -> frozenset[Feature]:
+    """What is said of it; what its own names say is its concept's business."""
+    return frozenset(
+        piece.word.feature
+        for cut in cuts
+        for piece in cut.pieces
+        if piece.word is not None and piece.word.feature is not None
+    )
 
 
 def _tail(cut: Cut, unknown: str) -> str:
