@@ -191,6 +191,7 @@ FIELDS = {
     "name_en": N_("英文名称"),
     "new": N_("新密码"),
     "note": N_("备注"),
+    "numbers": N_("编号"),
     "page": N_("纸张"),
     "page_height": N_("纸高"),
     "page_width": N_("纸宽"),

@@ -14,6 +14,7 @@ from registry.ledger.actions.changing import (
 )
 from registry.ledger.actions.claims import complete_loan, end_loan, lend
 from registry.ledger.actions.documents import SomeRefused, act_on_many, open_document
+from registry.ledger.actions.naming import name_assets
 from registry.ledger.actions.photos import add_photo, remove_photo
 from registry.ledger.actions.registering import register, register_many, several
 from registry.ledger.actions.reports import report_from_label, settle_report
@@ -31,6 +32,7 @@ __all__ = [
     "hand_to",
     "lend",
     "move",
+    "name_assets",
     "open_document",
     "reassign",
     "register",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, undefer
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.kernel.errors import Missing
-from registry.ledger.models import Asset, Photo
+from registry.ledger.models import Asset, FoundSet, Photo
 from registry.store.db import session
 
 WHOLE = (
@@ -126,3 +126,11 @@ def first_photos(asset_ids: list[int]) -> dict[int, int]:
         .group_by(Photo.asset_id)
     )
     return {asset_id: photo_id for asset_id, photo_id in rows}  # noqa: C416 - typed
+
+
+def found_set(actor: Actor, set_id: int) -> FoundSet | None:
+    """A set of assets the actor has named themselves; None for anybody else's."""
+    found = session().get(FoundSet, set_id)
+    if found is None or found.institution_id != actor.institution_id:
+        return None
+    return found if found.person_id == actor.person_id else None

@@ -118,6 +118,15 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     return listed(page, asked, assets_out)
 
 
+@blueprint.post("/found")
+@guarded(Permission.ASSET_SEE)
+@blueprint.arguments(shapes.NumbersIn)
+@blueprint.response(201, shapes.FoundSetOut)
+def name_assets(given: dict[str, Any]) -> Any:
+    """Keep just the assets that some numbers name, to list them with ``found``."""
+    return actions.name_assets(current_actor(), "\n".join(given["numbers"]))
+
+
 @blueprint.post("")
 @guarded(Permission.ASSET_REGISTER)
 @blueprint.arguments(shapes.AssetIn)

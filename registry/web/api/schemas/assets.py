@@ -103,6 +103,27 @@ AssetQuery = list_schema("Asset", ASSETS, **_POOL)
 """What a list of assets is narrowed to, in which order, and from where on."""
 
 
+class NumbersIn(StrictSchema):
+    """Asset numbers, label codes or serials."""
+
+    numbers = Many(Line(most=200), required=True, most=5_000)
+
+
+class FoundSetOut(StrictSchema):
+    """A set of assets named one by one, for ``found``; and what names nothing."""
+
+    id = Key(required=True)
+    asked = Whole(required=True)
+    found = Whole(required=True)
+    unknown_ = Many(
+        ma.fields.String(),
+        required=True,
+        most=5_000,
+        attribute="unknown",
+        data_key="unknown",
+    )
+
+
 class Describing(StrictSchema):
     """Fields that describe an asset."""
 

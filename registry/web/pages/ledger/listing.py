@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
-from registry.kernel.errors import Refused
-from registry.ledger import queries
+from registry.kernel.errors import Invalid, Refused
+from registry.ledger import actions, queries
 from registry.lists.of.assets import ASSETS
+from registry.web.base.fields import Notes, StrictSchema
+from registry.web.base.forms import read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.ledger.blueprints import ledger
@@ -27,7 +29,31 @@ def index() -> ResponseReturnValue:
     view = view_of(ASSETS)
     if not isinstance(view, ListView):
         return view
-    return render_template("ledger/index.html", view=view), view.status
+    chosen = view.asked.values.get("found")
+    named = queries.found_set(current_actor(), chosen) if chosen else None
+    return render_template("ledger/index.html", view=view, named=named), view.status
+
+
+class Numbers(StrictSchema):
+    """Numbers, codes or serials, as they were pasted."""
+
+    numbers = Notes(required=True, most=20_000)
+
+
+@ledger.post("/found")
+@guarded(Permission.ASSET_SEE)
+def name_assets() -> ResponseReturnValue:
+    """List just the assets that the pasted numbers name."""
+    form = read_form(Numbers)
+    if form.ok:
+        try:
+            made = actions.name_assets(current_actor(), form.values["numbers"])
+            return redirect(url_for("ledger.index", found=made.id), 303)
+        except Invalid as refusal:
+            form.add(refusal)
+    for words in form.errors.values():
+        flash(words, "error")
+    return redirect(url_for("ledger.index"), 303)
 
 
 def _directly(text: str) -> str | None:

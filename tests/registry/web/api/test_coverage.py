@@ -217,3 +217,22 @@ def test_departments_merge_and_long_work_stops(api: Any, school: Any) -> None:
     job = ok(api.post(f"{V1}/ledger/proof"), 202)
     assert ok(api.post(f"{V1}/jobs/{job['id']}/cancel"))["state"] == "cancelled"
     assert ok(api.get(f"{V1}/jobs"))["items"][0]["id"] == job["id"]
+
+
+def test_named_assets_are_listed_and_lists_are_arranged(api: Any, school: Any) -> None:
+    sent = {"numbers": [school.projector.code, "nothing"]}
+    made = ok(api.post(f"{V1}/assets/found", json=sent), 201)
+    assert (made["asked"], made["found"], made["unknown"]) == (2, 1, ["nothing"])
+    page = ok(api.get(f"{V1}/assets?found={made['id']}&count=true"))
+    assert [each["id"] for each in page["items"]] == [school.projector.id]
+    assert (page["count"], page["is_longer"]) == (1, False)
+    where = f"{V1}/lists/assets"
+    ok(api.put(f"{where}/columns", json={"columns": ["name", "cost"]}))
+    assert ok(api.get(f"{where}/columns"))["chosen"] is True
+    ok(api.delete(f"{where}/columns"), 204)
+    kept = ok(
+        api.post(f"{where}/filters", json={"name": "x", "query": "state=idle"}), 201
+    )
+    assert [e["id"] for e in ok(api.get(f"{where}/filters"))["items"]] == [kept["id"]]
+    ok(api.delete(f"{where}/filters/{kept['id']}"), 204)
+    assert "assets" in [each["name"] for each in ok(api.get(f"{V1}/lists"))["items"]]

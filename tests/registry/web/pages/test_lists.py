@@ -234,3 +234,17 @@ def test_a_colleague_lists_and_takes_out_what_they_may_see(
 def test_an_empty_ledger_says_what_to_do(office: Any, signed_in_as: Any) -> None:
     assert "台账还是空的" in office.get("/assets").text
     assert "还没有您能看的资产" in signed_in_as().get("/assets").text
+
+
+def test_a_pasted_list_shows_just_those_and_says_which_were_not_found(
+    office: Any, signed_in_as: Any, assets: list[Asset]
+) -> None:
+    text = f"{assets[0].number}\n{assets[2].code.lower()}, 没有的号\n"
+    led = office.submit("/assets/found", {"numbers": text})
+    page = office.get(led.location).text
+    assert sorted(numbers(page)) == sorted([assets[0].number, assets[2].number])
+    assert "没有的号" in page
+    other = signed_in_as(Role.ASSET_OFFICE).get(led.location).text
+    assert numbers(other) == []
+    assert "没有的号" not in other
+    assert office.submit("/assets/found", {"numbers": " "}).location == "/assets"
