@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,8 +148,3 @@ def analyse() -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
-
-
-if __name__ == "__main__":
-    found = make_ledger(sys.argv[1], int(sys.argv[2]))
-    print(json.dumps([found.url, found.token, found.codes, found.seconds]))
