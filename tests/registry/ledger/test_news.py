@@ -289,9 +289,13 @@ def test_people_places_departments_types_and_reports_are_told_to_who_may_list_th
     begun = position_of(app, system)
     for asset in (here, there):
         actions.report_from_label(system, asset, "problem", "坏了")
-    handles = [reader.may(Permission.REPORT_HANDLE, each) for each in (here, there)]
+    told = sum(
+        reader.may(permission, each)
+        for each in (here, there)
+        for permission in (Permission.REPORT_HANDLE, Permission.WAIT_SEE)
+    )
     events = live_of(app).since(reader, begun, MOST).events
-    assert [each.topics for each in events] == [("waiting",)] * sum(handles)
+    assert [each.topics for each in events] == [("waiting",)] * told
 
 
 def test_whoever_is_told_of_the_pool_finds_it_there(

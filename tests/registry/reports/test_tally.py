@@ -264,7 +264,8 @@ def test_figures_of_a_department_and_a_class_are_those_of_the_lists(
     for department in school.departments:
         for code in ("", "2000000", "2010000", "2010104"):
             found, _ = figures(system, Wanted(department.id, code))
-            same = Filter(department_id=department.id, class_code=code)
+            codes = (code,) if code else ()
+            same = Filter(department_ids=(department.id,), class_codes=codes)
             shown = count_assets(system, same) - count_assets(
                 system, replace(same, states=("disposed",))
             )
