@@ -65,7 +65,7 @@ def described(app: Flask, spec: APISpec) -> dict[str, Any]:
     """The whole description of an application's API, as JSON values."""
     document: dict[str, Any] = spec.to_dict()
     document["info"]["description"] = ABOUT
-    document["info"]["license"] = {"name": "AGPL-3.0-or-later"}
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     document["servers"] = [{"url": "/"}]
     document["security"] = [{"bearer": []}]
     parts = document.setdefault("components", {})
