@@ -16,6 +16,8 @@ from registry.access.roles import Role
 from registry.config import Settings
 from registry.interchange.actions import confirm, take_file
 from registry.jobs.running import run_next
+from registry.labelling.actions import print_assets
+from registry.labelling.rules import Choice
 from registry.ledger.actions import report_from_label, settle_report
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
@@ -95,6 +97,7 @@ def busy(institution: Institution, context: Session, app: Flask) -> Callable[...
         actor = actor_of(person)
         _imports(actor)
         _reports(actor, context)
+        _prints(actor, context)
         while run_next():
             pass
         context.commit()
@@ -127,6 +130,14 @@ def _reports(actor: Actor, context: Session) -> None:
     report_from_label(actor, things[0], "problem", "灯泡闪，画面发黄", "13800000000")
     found = report_from_label(actor, things[1], "found", "在操场捡到的")
     settle_report(actor, found.id, "已送回办公室")
+
+
+def _prints(actor: Actor, context: Session) -> None:
+    """Labels of two things, printed."""
+    ids = context.scalars(
+        sa.select(Asset.id).where(Asset.state == AssetState.IN_USE).limit(2)
+    ).all()
+    print_assets(actor, list(ids), Choice(), "http://localhost")
 
 
 SignIn = Callable[[Person], SeparateClient]
