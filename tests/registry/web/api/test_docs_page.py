@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from registry.access.roles import Role
 from registry.config import Settings
@@ -56,7 +56,7 @@ def test_every_operation_is_drawn_and_can_be_tried(
     desk.wait_for_selector(".opblock")
     paths = client.get("/api/v1/openapi.json").json["paths"]
     count = sum(len(set(each) - {"parameters"}) for each in paths.values())
-    assert desk.locator(".opblock").count() == count
+    expect(desk.locator(".opblock")).to_have_count(count)
     desk.click(f"{WHO} .opblock-summary-control")
     desk.click(f"{WHO} .try-out__btn")
     desk.click(f"{WHO} .execute")
