@@ -32,6 +32,8 @@ SIZES = ("normal", "large")
 WIDTHS = (ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844))
 ON_PAPER = {"dashboard.paper", "ledger.card", "places.paper"}
 """Pages that are laid out for a sheet and have its measures."""
+DRAWN_BY_A_LIBRARY = {"api_docs.show"}
+"""A page for programmers, which others have made."""
 ENOUGH = 60
 """Views that a walk comes to at least; with fewer it has lost its way."""
 
@@ -58,6 +60,7 @@ def test_every_page_can_be_read_and_pressed(
     faults = [
         f"{address}: {fault}"
         for turn, (endpoint, [address]) in enumerate(walk.pages.items())
+        if endpoint not in DRAWN_BY_A_LIBRARY
         for fault in _faults(page, address, endpoint, size, way + turn)
     ]
     assert faults == [], "\n".join(faults)
