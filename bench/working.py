@@ -115,12 +115,12 @@ def rate(url: str, kind: str, writers: int, seconds: float) -> Rate:
 
 
 def sheet(rows: int, types: int) -> bytes:
-    """A ledger as CSV, of rows that are all right."""
+    """A ledger as CSV, of rows that are all right; another one for other types."""
     lines = [
         "资产编号,资产名称,型号,数量,原值,取得日期,使用部门,保管人,存放地点,使用状况"
     ]
     lines += [
-        f"DR{n:07d},设备{n % types},X-{n % types},1,{100 + n % 900}.50,"
+        f"DR{types}-{n:07d},设备{n % types},X-{n % types},1,{100 + n % 900}.50,"
         f"20{10 + n % 16}-0{1 + n % 9}-1{n % 9},第{n % 30}处,员工{n % 100},"
         f"{n % 200}号房,在用"
         for n in range(rows)
