@@ -89,6 +89,13 @@ class Permission(StrEnum):
     IDLE_POLICY = "sharing:policy:manage"
     """Choose which signs count, what they spare and how many people are asked."""
 
+    REQUEST_DECIDE = "procurement:request:decide"
+    """Agree to a purchase, refuse it or send it back, as the step one is asked for."""
+    APPROVAL_POLICY = "procurement:policy:manage"
+    """Choose who must agree to what before something is bought."""
+    APPROVAL_ACTING = "procurement:acting:manage"
+    """Name somebody who decides in a person's place for some days."""
+
     FIGURES_SEE = "reports:figures:see"
     """See figures of all assets one may see, by state, department, class and age."""
 

@@ -1,7 +1,8 @@
 """The policy: each permission with the clauses of which any one grants it.
 
 A clause is a tuple of predicates that must all hold. Predicates see the actor and the
-subject through what they need of it: ``department_path`` and ``custodian_id``.
+subject through what they need of it: ``department_path``, ``custodian_id``, and of
+what is decided by steps ``requester_id`` and ``decider_ids``.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ def keeps_subject(actor: Actor, subject: Any) -> bool:
         getattr(subject, "user_id", None),
     )
     return actor.person_id is not None and actor.person_id in keepers
+
+
+def decides_subject(actor: Actor, subject: Any) -> bool:
+    """Among those who may decide the subject now, and not who asked for it."""
+    if subject is None:
+        return True
+    if actor.person_id is None or actor.person_id == subject.requester_id:
+        return False
+    return actor.person_id in subject.decider_ids
 
 
 def is_root(path: str) -> bool:
@@ -142,6 +152,18 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.IDLE_ASK: (_office, _officer),
     Permission.IDLE_ANSWER: (_office, _officer, _keeper, _head, _custodian),
     Permission.IDLE_POLICY: (_whole_office, _admin),
+    Permission.REQUEST_DECIDE: ((is_colleague, decides_subject),),
+    Permission.APPROVAL_POLICY: (_whole_office, _admin),
+    Permission.APPROVAL_ACTING: (
+        (
+            holds(
+                Role.DEPARTMENT_HEAD, Role.ASSET_OFFICE, Role.FINANCE, Role.PRINCIPAL
+            ),
+            keeps_subject,
+        ),
+        _whole_office,
+        _admin,
+    ),
     Permission.FIGURES_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
     Permission.LIST_ARRANGE: (_everyone,),
     Permission.IMPORT_RUN: (_whole_office,),

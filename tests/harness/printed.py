@@ -19,7 +19,7 @@ from registry.kernel.states import StateMachine
 from tests.harness.sources import ROOT, modules
 
 OWN, BELOW, ELSEWHERE = "/1/2/", "/1/2/3/", "/1/4/"
-EVERYWHERE, HERE, KEPT, NOWHERE = "all", "own", "kept", ""
+EVERYWHERE, HERE, KEPT, ASKED, NOWHERE = "all", "own", "kept", "asked", ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Thing:
     custodian_id: int | None = None
     institution_id: int = 1
     user_id: int | None = None
+    requester_id: int | None = None
+    decider_ids: tuple[int, ...] = ()
 
 
 def described(module: str, owner: str) -> dict[str, str]:
@@ -58,7 +60,10 @@ def _reach(permission: Permission, role: Role | None) -> str:
         return EVERYWHERE
     if actor.may(permission, Thing(BELOW, custodian_id=8)):
         return HERE
-    return KEPT if actor.may(permission, Thing(ELSEWHERE, 7)) else NOWHERE
+    if actor.may(permission, Thing(ELSEWHERE, 7)):
+        return KEPT
+    asked = Thing(ELSEWHERE, custodian_id=8, decider_ids=(7,))
+    return ASKED if actor.may(permission, asked) else NOWHERE
 
 
 def permissions() -> str:
@@ -75,6 +80,7 @@ def permissions() -> str:
         f"`{EVERYWHERE}`: anywhere in the institution.",
         f"`{HERE}`: in the department the role is held for, and below.",
         f"`{KEPT}`: only what one is custodian or user of.",
+        f"`{ASKED}`: only what one is asked to decide.",
         "*staff* is everybody who has signed in; each role adds to it. The things of",
         "another institution are never there.",
     ]

@@ -2,6 +2,7 @@
 
 from registry.web.api import (
     account,
+    approvals,
     assets,
     catalogue,
     events,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     figures.blueprint,
     lists.blueprint,
     *idle.BLUEPRINTS,
+    *approvals.BLUEPRINTS,
     scanning.blueprint,
     reports.blueprint,
     notices.blueprint,

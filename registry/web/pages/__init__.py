@@ -3,6 +3,7 @@
 from registry.web.pages import (
     account,
     api_docs,
+    approvals,
     baskets,
     calendar,
     classes,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     live.blueprint,
     *ledger.BLUEPRINTS,
     *idle.BLUEPRINTS,
+    *approvals.BLUEPRINTS,
     *lists.BLUEPRINTS,
     picking.blueprint,
     scanning.blueprint,

@@ -36,6 +36,13 @@ OFFERS = (
         RUNNING,
     ),
     Offer(
+        "approvals.policy",
+        N_("审批规则"),
+        "approve",
+        Permission.APPROVAL_POLICY,
+        RUNNING,
+    ),
+    Offer(
         "ledger_check.index",
         N_("台账核验"),
         "certificate",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from registry.words.approving import approver_word
 from registry.words.catalogue import SPOKEN
 from registry.words.formats import (
     format_date,
@@ -23,6 +24,7 @@ from registry.words.refusals.records import (
     CATALOGUE,
     LEDGER,
     ORGANISATION,
+    PROCUREMENT,
     SHARING,
     WAITING,
 )
@@ -48,6 +50,7 @@ TABLES = (
     ORGANISATION,
     SHARING,
     WAITING,
+    PROCUREMENT,
     SHEETS,
     PRINTING,
     LABELS,
@@ -64,6 +67,7 @@ SAYING: dict[str, Callable[[str], str]] = {
     "field": field_word,
     "missing": field_word,
     "role": role_word,
+    "step": approver_word,
 }
 """The facts that are codes, and the words they are said in."""
 

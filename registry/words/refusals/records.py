@@ -84,3 +84,14 @@ WAITING = {
     ),
     "too_long_term": N_("一段最长 %(most)s 天。请检查起止日期。"),
 }
+
+PROCUREMENT = {
+    "too_few_deciders": N_(
+        "“%(step)s”能批的只有 %(count)s 人，至少要两人。"
+        "请加替代审批人，例如上级单位的领导。"
+    ),
+    "acting_twice": N_("这几天已经有人替岗。请先结束原来的，或换个日期。"),
+    "acts_for_oneself": N_("不能替自己。请另选一位。"),
+    "acting_over": N_("这次替岗已经结束了。"),
+    "over_already": N_("这一天已经过去了。请写今天或以后的日期。"),
+}

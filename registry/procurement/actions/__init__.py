@@ -1,0 +1,1 @@
+"""Use cases of procurement, by what they are about."""

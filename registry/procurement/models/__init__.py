@@ -1,0 +1,1 @@
+"""Tables of procurement, by what they are about."""

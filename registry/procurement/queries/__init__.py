@@ -1,0 +1,1 @@
+"""Reads of procurement, narrowed to what the actor may see."""

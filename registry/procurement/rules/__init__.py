@@ -1,0 +1,1 @@
+"""Decisions of procurement as pure functions of plain values."""

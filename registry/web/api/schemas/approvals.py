@@ -1,0 +1,116 @@
+"""What the API takes and gives about approving purchases."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from registry.procurement.rules.approval import (
+    MOST_CLASSES,
+    MOST_DAYS,
+    MOST_HOURS,
+    MOST_SUBSTITUTES,
+)
+from registry.procurement.states import Cause, Step
+from registry.web.api.schemas.assets import Named
+from registry.web.base.fields import (
+    Choice,
+    Day,
+    Flag,
+    Key,
+    Line,
+    Many,
+    Moment,
+    Money,
+    StrictSchema,
+    Whole,
+)
+
+
+class RuleShape(StrictSchema):
+    """When a step is needed; what is null never makes it needed."""
+
+    above = Money(load_default=None, allow_none=True, attribute="above_fen")
+    declined_percent = Whole(least=1, most=100, load_default=None, allow_none=True)
+    urgent = Flag(load_default=False)
+    special = Flag(load_default=False)
+
+
+class ApprovalPolicyIn(StrictSchema):
+    """Who must agree to what. The head of the department always must."""
+
+    asset_office = ma.fields.Nested(RuleShape)
+    finance = ma.fields.Nested(RuleShape)
+    principal = ma.fields.Nested(RuleShape)
+    special_classes = Many(Line(most=20), most=MOST_CLASSES)
+    window_days = Whole(least=1, most=MOST_DAYS)
+    whole_department = Flag()
+    hours = Whole(least=1, most=MOST_HOURS)
+    review_hours = Whole(least=1, most=MOST_HOURS)
+    substitutes = Many(Key(), most=MOST_SUBSTITUTES)
+
+
+class BenchOut(StrictSchema):
+    """Who could decide a step at all."""
+
+    step = Choice(Step)
+    people = Many(ma.fields.Nested(Named))
+
+
+class ApprovalPolicyOut(ApprovalPolicyIn):
+    """Who must agree to what in an institution, and who could decide each step."""
+
+    benches = Many(ma.fields.Nested(BenchOut))
+    version = Whole(required=True)
+
+
+class TrialIn(StrictSchema):
+    """A request to try the policy with."""
+
+    amount = Money(required=True)
+    wanted = Whole(least=1, most=10_000, load_default=1)
+    declined = Whole(least=0, most=10_000, load_default=0)
+    urgent = Flag(load_default=False)
+    special = Flag(load_default=False)
+
+
+class NeededStep(StrictSchema):
+    """A step that is needed, with why; steps of one stage are asked together."""
+
+    step = Choice(Step)
+    stage = Whole()
+    causes = Many(Choice(Cause))
+
+
+class TrialOut(StrictSchema):
+    """The steps that a request would need, in order."""
+
+    items = Many(ma.fields.Nested(NeededStep))
+
+
+class ActingIn(StrictSchema):
+    """Who decides in whose place, from when to when; oneself unless told."""
+
+    person_id = Key(load_default=None, allow_none=True)
+    acting_id = Key(required=True)
+    first = Day(required=True)
+    last = Day(required=True)
+    reason = Line(load_default="")
+
+
+class ActingOut(StrictSchema):
+    """Somebody who decides in a person's place."""
+
+    id = Key()
+    person = ma.fields.Nested(Named)
+    acting = ma.fields.Nested(Named)
+    first = Day()
+    last = Day()
+    reason = Line()
+    made_at = Moment()
+    ended_at = Moment(allow_none=True)
+
+
+class ActingList(StrictSchema):
+    """Who decides in whose place, now or later."""
+
+    items = Many(ma.fields.Nested(ActingOut))
