@@ -7,6 +7,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from registry.kernel.canonical import canonical_json, sha256_hex
 from registry.kernel.clock import isoformat
@@ -44,8 +47,8 @@ class Body:
     previous_hash: str
 
 
-def entry_hash(body: Body) -> str:
-    """SHA-256 over the canonical form of an entry's body."""
+def entry_hash(body: Body | sa.Row[*tuple[Any, ...]]) -> str:
+    """SHA-256 over the canonical form of a body, or of a row with its names."""
     effective = body.effective_on.isoformat() if body.effective_on else None
     return sha256_hex(
         canonical_json(

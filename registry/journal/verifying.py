@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 
-from registry.journal.models import CommittedName, Entry
+from registry.journal.models import CommittedName
 from registry.journal.queries import (
     hashes_between,
     last_position,
@@ -16,7 +19,6 @@ from registry.journal.queries import (
 )
 from registry.journal.rules import (
     NO_HASH,
-    Body,
     Head,
     commitment,
     entry_hash,
@@ -34,41 +36,42 @@ class Finding:
     detail: str = ""
 
 
-def body_of(entry: Entry) -> Body:
-    """What the hash of a stored entry must cover."""
-    return Body(
-        institution_id=entry.institution_id,
-        subject_kind=entry.subject_kind,
-        subject_id=entry.subject_id,
-        number=entry.number,
-        verb=entry.verb,
-        at=entry.at,
-        effective_on=entry.effective_on,
-        actor_id=entry.actor_id,
-        actor_name=entry.actor_name,
-        door=entry.door,
-        document=entry.document,
-        corrects=entry.corrects,
-        facts=entry.facts,
-        previous_hash=entry.previous_hash,
-    )
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All entries of one subject, first to last, and what is wrong with their line."""
+
+    kind: str
+    subject_id: int
+    entries: list[sa.Row[*tuple[Any, ...]]]
+    findings: list[Finding]
 
 
-def findings_of_chains(institution_id: int) -> Iterator[Finding]:
-    """Gaps, broken links and changed entries, chain by chain."""
-    subject, head = ("", 0), Head()
-    for entry in stream_by_subject(institution_id):
-        if (entry.subject_kind, entry.subject_id) != subject:
-            subject, head = (entry.subject_kind, entry.subject_id), Head()
-        where = f"{entry.subject_kind} {entry.subject_id} #{entry.number}"
+def chains(institution_id: int) -> Iterator[Chain]:
+    """Every subject's chain with its gaps, broken links and changed entries."""
+    rows = stream_by_subject(institution_id)
+    for (kind, subject_id), entries in groupby(rows, key=_subject_of):
+        line = list(entries)
+        yield Chain(kind, subject_id, line, list(_findings_of(line)))
+
+
+_subject_of = attrgetter("subject_kind", "subject_id")
+
+
+def _findings_of(entries: list[sa.Row[*tuple[Any, ...]]]) -> Iterator[Finding]:
+    head = Head()
+    for entry in entries:
+        faults = []
         if entry.number != head.number + 1:
-            yield Finding("chain_gap", where, f"expected #{head.number + 1}")
+            faults.append(("chain_gap", f"expected #{head.number + 1}"))
         elif entry.previous_hash != head.hash:
-            yield Finding("chain_broken", where)
-        if entry_hash(body_of(entry)) != entry.hash:
-            yield Finding("entry_changed", where)
+            faults.append(("chain_broken", ""))
+        if entry_hash(entry) != entry.hash:
+            faults.append(("entry_changed", ""))
         if head.at is not None and entry.at < head.at:
-            yield Finding("time_went_back", where)
+            faults.append(("time_went_back", ""))
+        for code, detail in faults:
+            where = f"{entry.subject_kind} {entry.subject_id} #{entry.number}"
+            yield Finding(code, where, detail)
         head = Head(entry.number, entry.at, entry.hash)
 
 

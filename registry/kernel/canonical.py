@@ -6,16 +6,15 @@ import hashlib
 import json
 from typing import Any
 
+# Made once: to make an encoder costs more than to write down an entry with it.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def canonical_json(value: Any) -> str:
     """Compact JSON with sorted keys and no NaN; equal values give equal text."""
-    return json.dumps(
-        value,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return _ENCODER.encode(value)
 
 
 def sha256_hex(text: str) -> str:

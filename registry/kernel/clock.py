@@ -18,4 +18,5 @@ def today(zone: str) -> date:
 
 def isoformat(moment: datetime) -> str:
     """A moment as written into entries: UTC, always with six decimals and a Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    whole = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{whole.isoformat(timespec='microseconds')}Z"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,68 +12,107 @@ import sqlalchemy as sa
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.codes.models import Code, CodeKind
-from registry.journal.models import Entry
 from registry.journal.verifying import (
+    Chain,
     Finding,
-    findings_of_chains,
+    chains,
     findings_of_names,
     findings_of_positions,
     findings_of_seals,
 )
 from registry.kernel.errors import WrongState
 from registry.ledger.models import Asset, Claim, Photo
-from registry.ledger.queries.history import changes_of
-from registry.ledger.rules.standing import FIELDS, PEOPLE, REFERENCES, bare, replay
+from registry.ledger.rules.standing import (
+    CLAIM,
+    FIELDS,
+    PEOPLE,
+    PHOTOS,
+    REFERENCES,
+    bare,
+    replay,
+)
 from registry.ledger.states import AssetState, ClaimKind
 from registry.store.db import session
 
 STREAM = 2_000
+KEPT = tuple(field for field in FIELDS if field not in {CLAIM, PHOTOS})
+"""The fields of a standing that are columns of an asset's row."""
 
 
 def verify(actor: Actor) -> Iterator[Finding]:
     """Everything that is not as it must be in the actor's institution, in order."""
     actor.require(Permission.LEDGER_VERIFY)
     here = actor.institution_id
-    yield from findings_of_chains(here)
+    yield from findings_of_entries(here)
     yield from findings_of_positions(here)
     yield from findings_of_seals(here)
     yield from findings_of_names(here)
-    yield from findings_of_rows(here)
     yield from findings_of_codes(here)
 
 
-def findings_of_rows(institution_id: int) -> Iterator[Finding]:
-    """Rows that differ from what their entries, replayed, say."""
-    chains = groupby(_asset_entries(institution_id), key=lambda entry: entry.subject_id)
-    following = next(chains, None)
-    for asset, claim, photos in _assets(institution_id):
-        while following is not None and following[0] < asset.id:
-            yield Finding("entries_without_asset", f"asset {following[0]}")
-            following = next(chains, None)
-        if following is None or following[0] != asset.id:
-            yield Finding("asset_without_entries", f"asset {asset.id}")
+def findings_of_entries(institution_id: int) -> Iterator[Finding]:
+    """Broken chains, and rows that differ from what their entries, replayed, say.
+
+    One pass over the entries, beside one over the assets; both come by asset.
+    """
+    assets = _assets(institution_id)
+    following = next(assets, None)
+    for chain in chains(institution_id):
+        yield from chain.findings
+        if chain.kind != "asset":
             continue
-        entries = list(following[1])
-        yield from _compare(asset, claim, photos, entries)
-        following = next(chains, None)
-    if following is not None:
-        yield Finding("entries_without_asset", f"asset {following[0]}")
+        while following is not None and following.id < chain.subject_id:
+            yield _without_entries(following)
+            following = next(assets, None)
+        if following is None or following.id != chain.subject_id:
+            yield Finding("entries_without_asset", f"asset {chain.subject_id}")
+            continue
+        yield from _compare(following, chain)
+        following = next(assets, None)
+    while following is not None:
+        yield _without_entries(following)
+        following = next(assets, None)
 
 
-def _asset_entries(institution_id: int) -> Iterator[Entry]:
-    yield from session().scalars(
-        sa.select(Entry)
-        .where(Entry.institution_id == institution_id, Entry.subject_kind == "asset")
-        .order_by(Entry.subject_id, Entry.number)
-        .execution_options(yield_per=STREAM)
-    )
+class _Kept:
+    """An asset as its row, its claim and its photos keep it."""
+
+    __slots__ = ("entries", "id", "number", "standing")
+
+    def __init__(
+        self, row: Sequence[Any], claim: str | None, photos: list[str]
+    ) -> None:
+        self.id, self.entries, *values = row
+        standing = dict(zip(KEPT, values, strict=True))
+        for field, value in standing.items():
+            if isinstance(value, date):
+                standing[field] = value.isoformat()
+        self.standing = standing | {CLAIM: claim, PHOTOS: photos}
+        sub = standing["sub_number"]
+        self.number = f"{standing['asset_number']}{f'-{sub}' if sub else ''}"
 
 
-def _assets(
-    institution_id: int,
-) -> Iterator[tuple[Asset, str | None, list[str]]]:
+def _without_entries(asset: _Kept) -> Finding:
+    return Finding("asset_without_entries", f"asset {asset.id}")
+
+
+def _assets(institution_id: int) -> Iterator[_Kept]:
     """Assets by id, with the kind of their live claim and their photos' hashes."""
     claims = _live_claims(institution_id)
+    photos = _shown_photos(institution_id)
+    named = [*REFERENCES, *PEOPLE]
+    columns = [getattr(Asset, f"{f}_id" if f in named else f) for f in KEPT]
+    rows = session().execute(
+        sa.select(Asset.id, Asset.entries, *columns)
+        .where(Asset.institution_id == institution_id)
+        .order_by(Asset.id)
+        .execution_options(yield_per=STREAM)
+    )
+    for row in rows:
+        yield _Kept(row, claims.get(row[0]), photos.get(row[0], []))
+
+
+def _shown_photos(institution_id: int) -> dict[int, list[str]]:
     photos: dict[int, list[str]] = {}
     for asset_id, sha256 in session().execute(
         sa.select(Photo.asset_id, Photo.sha256)
@@ -80,13 +120,7 @@ def _assets(
         .order_by(Photo.id)
     ):
         photos.setdefault(asset_id, []).append(sha256)
-    for asset in session().scalars(
-        sa.select(Asset)
-        .where(Asset.institution_id == institution_id)
-        .order_by(Asset.id)
-        .execution_options(yield_per=STREAM)
-    ):
-        yield asset, claims.get(asset.id), photos.get(asset.id, [])
+    return photos
 
 
 def _live_claims(institution_id: int) -> dict[int, str]:
@@ -98,45 +132,30 @@ def _live_claims(institution_id: int) -> dict[int, str]:
     return {asset_id: kind for asset_id, kind in rows}  # noqa: C416 - typed rows
 
 
-def _compare(
-    asset: Asset, claim: str | None, photos: list[str], entries: list[Entry]
-) -> Iterator[Finding]:
+def _compare(asset: _Kept, chain: Chain) -> Iterator[Finding]:
+    kept = asset.standing
     where = f"asset {asset.id} ({asset.number})"
     try:
-        said = bare(replay((entry.verb, changes_of(entry)) for entry in entries))
+        said = bare(
+            replay(
+                (entry.verb, json.loads(entry.facts).get("set", {}))
+                for entry in chain.entries
+            )
+        )
     except (WrongState, ValueError) as error:
         yield Finding("impossible_history", where, str(error))
         return
-    row = standing_of(asset, claim, photos)
-    for field in FIELDS:
-        if said[field] != row[field]:
-            detail = (
-                f"{field}: {said[field]!r} by its entries, {row[field]!r} in its row"
-            )
-            yield Finding("row_differs", where, detail)
-    if asset.entries != len(entries):
+    if said != kept:
+        for field in FIELDS:
+            if said[field] != kept[field]:
+                by, row = said[field], kept[field]
+                detail = f"{field}: {by!r} by its entries, {row!r} in its row"
+                yield Finding("row_differs", where, detail)
+    if asset.entries != len(chain.entries):
         yield Finding("row_differs", where, "number of entries")
-    repaired = claim == ClaimKind.REPAIR
-    if repaired != (asset.state == AssetState.UNDER_REPAIR):
+    repaired = kept[CLAIM] == ClaimKind.REPAIR
+    if repaired != (kept["state"] == AssetState.UNDER_REPAIR):
         yield Finding("repair_without_claim", where)
-
-
-def standing_of(asset: Asset, claim: str | None, photos: list[str]) -> dict[str, Any]:
-    """A row in the form of ``bare`` standings."""
-    standing: dict[str, Any] = {}
-    for field in FIELDS:
-        if field in (*REFERENCES, *PEOPLE):
-            standing[field] = getattr(asset, f"{field}_id")
-        elif field == "claim":
-            standing[field] = claim
-        elif field == "photos":
-            standing[field] = photos
-        else:
-            value = getattr(asset, field)
-            standing[field] = (
-                value.isoformat() if hasattr(value, "isoformat") else value
-            )
-    return standing
 
 
 def findings_of_codes(institution_id: int) -> Iterator[Finding]:

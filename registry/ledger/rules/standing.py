@@ -40,6 +40,8 @@ CLAIM, PHOTOS = "claim", "photos"
 
 FIELDS = (*REFERENCES, *PEOPLE, *PLAIN, CLAIM, PHOTOS)
 
+_NAMED = frozenset(FIELDS)
+
 EMPTY: Standing = dict.fromkeys(FIELDS) | {
     "serial": "",
     "funding": "",
@@ -52,16 +54,20 @@ EMPTY: Standing = dict.fromkeys(FIELDS) | {
 
 def follow(standing: Standing, verb: str, changes: Mapping[str, Any]) -> Standing:
     """The standing after one entry; WrongState where the verb leads nowhere."""
-    unknown = set(changes) - set(FIELDS)
-    if unknown:
-        raise ValueError(f"no such fields of an asset: {sorted(unknown)}")
+    _must_lead(standing, verb, changes)
+    return {**standing, **changes}
+
+
+def _must_lead(standing: Standing, verb: str, changes: Mapping[str, Any]) -> None:
+    if not changes.keys() <= _NAMED:
+        unknown = sorted(changes.keys() - _NAMED)
+        raise ValueError(f"no such fields of an asset: {unknown}")
     expected = state_after(standing, verb)
     state = changes.get("state", standing["state"])
     if expected is not None and state != expected:
         raise WrongState(of="asset", state=str(standing["state"]), verb=verb)
     if expected is None and "state" in changes and verb not in {"register", "correct"}:
         raise WrongState(of="asset", state=str(standing["state"]), verb=verb)
-    return {**standing, **changes}
 
 
 def state_after(standing: Standing, verb: str) -> AssetState | None:
@@ -75,7 +81,8 @@ def replay(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Standing:
     """The standing that (verb, changes) pairs lead to, from nothing."""
     standing = dict(EMPTY)
     for verb, changes in entries:
-        standing = follow(standing, verb, changes)
+        _must_lead(standing, verb, changes)
+        standing.update(changes)
     return standing
 
 
