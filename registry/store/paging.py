@@ -256,17 +256,27 @@ class _Reader(Generic[R]):
         )
 
     def _narrowed(self) -> sa.Select[Any]:
-        if not self._walks():
-            return self.rows.select
-        return self.rows.query.where(*map(sa.func.likely, self.rows.where))
+        rows = self.rows
+        if not rows.where or not _is_sqlite():
+            return rows.select
+        if self.is_long:
+            return rows.query.where(*map(sa.func.likely, rows.where))
+        found = rows.select.with_only_columns(rows.ident).correlate(None)
+        # No index of the owner's is offered for the order: what is found is sorted.
+        return sa.select(rows.ident.class_).where(rows.ident.in_(found))
 
     def _walks(self) -> bool:
         """Whether SQLite, which counts no rows, has to be told that the list is long.
 
         It shall then go along the order, where the next rows are soon found, and not
-        gather and sort all that the conditions let through.
+        gather and sort all that the conditions let through. A short list it gathers
+        first: along the order it might pass every other row before it meets them.
         """
-        return self.is_long and session().get_bind().dialect.name == "sqlite"
+        return self.is_long and _is_sqlite()
+
+
+def _is_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"
 
 
 def _unsearched(column: Any) -> Any:

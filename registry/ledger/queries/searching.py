@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from registry.access.actor import Actor
 from registry.catalogue.models import ItemType
@@ -22,20 +23,27 @@ def of_word(actor: Actor, word: str, *, as_card: bool) -> sa.ColumnElement[bool]
         ItemType.institution_id == here,
         ItemType.merged_into_id.in_(matching_ids(here, "item_type", word)),
     )
-    hidden = [
-        Asset.custodian_id.in_(matching_ids(here, "person", word)),
-        Asset.serial == word,
+    asset = aliased(Asset)
+    number = asset.asset_number
+    conditions = [
+        asset.item_type_id.in_(matching_ids(here, "item_type", word)),
+        asset.item_type_id.in_(merged),
+        asset.place_id.in_(matching_ids(here, "place", word)),
+        asset.department_id.in_(matching_ids(here, "department", word)),
+        sa.and_(number >= upper, number < prefix),
+        sa.and_(number >= word, number < _prefix(word)),
+        asset.code == upper.replace("-", ""),
     ]
-    return sa.or_(
-        Asset.item_type_id.in_(matching_ids(here, "item_type", word)),
-        Asset.item_type_id.in_(merged),
-        Asset.place_id.in_(matching_ids(here, "place", word)),
-        Asset.department_id.in_(matching_ids(here, "department", word)),
-        sa.and_(Asset.asset_number >= upper, Asset.asset_number < prefix),
-        sa.and_(Asset.asset_number >= word, Asset.asset_number < _prefix(word)),
-        Asset.code == upper.replace("-", ""),
-        *([] if as_card else hidden),
-    )
+    if not as_card:
+        conditions += [
+            asset.custodian_id.in_(matching_ids(here, "person", word)),
+            asset.serial == word,
+        ]
+    each = [
+        sa.select(asset.id).where(asset.institution_id == here, condition)
+        for condition in conditions
+    ]
+    return Asset.id.in_(sa.union_all(*each))
 
 
 def _prefix(text: str) -> str:
