@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from registry.access.actor import Actor
 from registry.catalogue.classification import normalise, prefix_of
@@ -55,6 +56,7 @@ def search_types(
         ItemType.institution_id == actor.institution_id,
         ItemType.merged_into_id.is_(None),
     )
+    query = query.options(selectinload(ItemType.aliases))
     if text:
         query = query.where(
             ItemType.id.in_(matching_ids(actor.institution_id, "item_type", text))

@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from registry.access.actor import Actor
+from registry.catalogue.actions import add_alias
+from registry.catalogue.queries import search_types
 from registry.ledger.queries import Filter, list_assets
 from registry.ledger.queries.listing import SORTS
 from registry.organisation.models import Institution
 from registry.store.db import session
+from registry.web.api.catalogue import type_out
+from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_asset
 from tests.harness.plans import steps_of, walks_of
 
@@ -46,3 +50,17 @@ def test_a_few_are_found_without_passing_the_rest(
     )
     assert steps
     assert walks_of(steps, "assets") == []
+
+
+def test_item_types_come_with_their_aliases_at_once(
+    context: Session, institution: Institution, system: Actor
+) -> None:
+    for number in range(5):
+        made = make_type(institution, f"课桌{number}")
+        add_alias(system, made.id, f"桌子{number}")
+    context.expire_all()
+    steps = steps_of(
+        context.connection(),
+        lambda: [type_out(found) for found in search_types(system)],
+    )
+    assert sum("item_aliases" in step for step in steps) <= 2
