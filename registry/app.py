@@ -34,7 +34,13 @@ from registry.organisation.events import (
     PlaceClosing,
 )
 from registry.sharing import news as sharing_news
-from registry.sharing.actions import follow_change
+from registry.sharing.actions import (
+    follow_change,
+    follow_claims,
+    follow_closing_department,
+    keep_borrower,
+    let_go_of_leaver,
+)
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
 from registry.waiting import news as waiting_news
@@ -131,7 +137,11 @@ def _subscribe() -> None:
     """Who follows what happens, inside the same transaction."""
     subscribe(PersonLeft, sever_leaver)
     subscribe(PersonLeft, step_down)
+    subscribe(PersonLeft, let_go_of_leaver)
     subscribe(AssetChanged, follow_change)
+    subscribe(AssetChanged, follow_claims)
+    subscribe(PersonLeaving, keep_borrower)
+    subscribe(DepartmentClosing, follow_closing_department)
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)

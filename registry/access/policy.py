@@ -45,6 +45,14 @@ def decides_subject(actor: Actor, subject: Any) -> bool:
     return actor.person_id in subject.decider_ids
 
 
+def belongs_here(actor: Actor, subject: Any) -> bool:
+    """The subject is the actor's own department, or one above it."""
+    if subject is None:
+        return actor.person_id is not None
+    where: str = getattr(subject, "department_path", None) or ""
+    return where != "" and actor.department_path.startswith(where)
+
+
 def is_root(path: str) -> bool:
     """Whether a path is that of the root department: the institution as a whole."""
     return path.count("/") == 2
@@ -164,6 +172,33 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
         _whole_office,
         _admin,
     ),
+    Permission.HOLD_TAKE: (_everyone,),
+    Permission.HOLD_END: (_office,),
+    Permission.TRANSFER_REQUEST: (_office, _officer, _keeper, _head, (belongs_here,)),
+    Permission.TRANSFER_SEE: (
+        _office,
+        _officer,
+        _keeper,
+        _head,
+        _custodian,
+        _auditor,
+        _readers,
+    ),
+    Permission.TRANSFER_ANSWER: (_office, _officer, _keeper, _head),
+    Permission.TRANSFER_HAND_OVER: (_office, _officer, _keeper, _custodian),
+    Permission.TRANSFER_RECEIVE: (_office, _officer, _keeper, _custodian),
+    Permission.LOAN_ASK: (_everyone,),
+    Permission.LOAN_SEE: (
+        _office,
+        _officer,
+        _keeper,
+        _head,
+        _custodian,
+        _auditor,
+        _readers,
+    ),
+    Permission.LOAN_DECIDE: (_office, _officer, _keeper, _head, _custodian),
+    Permission.SAVINGS_SEE: (_office, _officer, _head, _auditor, _readers),
     Permission.FIGURES_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
     Permission.LIST_ARRANGE: (_everyone,),
     Permission.IMPORT_RUN: (_whole_office,),

@@ -7,7 +7,11 @@ from datetime import timedelta
 from registry.auth.actions import forget_ended_sessions
 from registry.auth.throttling import forget_old_buckets
 from registry.notifications.actions import forget_old_notices
-from registry.sharing.actions import ask_everywhere
+from registry.sharing.actions import (
+    ask_everywhere,
+    end_expired_holds,
+    look_after_loans,
+)
 from registry.upkeep.actions import Task, Upkeep
 from registry.waiting.actions import escalate_due
 from registry.web.base.idempotency import forget_old_answers
@@ -17,6 +21,8 @@ def every_duty() -> Upkeep:
     """Sealing, asking further up, and forgetting what need not be kept."""
     upkeep = Upkeep()
     upkeep.add(Task("idle", timedelta(hours=6), ask_everywhere))
+    upkeep.add(Task("holds", timedelta(minutes=1), end_expired_holds))
+    upkeep.add(Task("loans", timedelta(minutes=15), look_after_loans))
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))
     upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
     upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))

@@ -93,9 +93,16 @@ CHANGING_VERBS = (
     "claim",
     "change_claim",
     "release",
+    "receive",
     "correct",
 )
 """The verbs of an asset's entries that are no moves of its state machine."""
 
+ACTS_AS = {"receive": "put_in_use"}
+"""Verbs that bring a move of the machine with them: who receives a thing uses it."""
+
 UNCLAIMED_ONLY = frozenset({"send_to_repair", "propose_disposal", "dispose"})
 """Moves that nobody else's claim may stand in the way of."""
+
+PROMISED = frozenset({ClaimKind.HOLD, ClaimKind.TRANSFER})
+"""Claims of whoever is to get the thing: its owner does not use it meanwhile."""

@@ -1,4 +1,4 @@
-"""Signals that something lies idle, and the states of the question that follows."""
+"""Signals, questions, holds, transfers, loans: their states and the moves between."""
 
 from __future__ import annotations
 
@@ -75,3 +75,144 @@ VERB_OF_ANSWER = {
     Answer.IN_USE: "answer_in_use",
     Answer.NOT_HERE: "answer_not_here",
 }
+
+
+class HoldState(StrEnum):
+    """How somebody's wish for a thing stands."""
+
+    WAITING = "waiting"
+    """In line behind whoever has it."""
+    HELD = "held"
+    """Kept for them until a moment; a claim on the thing."""
+    USED = "used"
+    """It became a transfer or a loan."""
+    RELEASED = "released"
+    """They no longer want it, or somebody has decided so."""
+    EXPIRED = "expired"
+    """The days were over."""
+    LAPSED = "lapsed"
+    """The thing is no longer to be had."""
+
+
+_H = HoldState
+
+HOLD = StateMachine(
+    HoldState.WAITING,
+    {
+        "hold": ((_H.WAITING,), _H.HELD),
+        "use": ((_H.WAITING, _H.HELD), _H.USED),
+        "release": ((_H.WAITING, _H.HELD), _H.RELEASED),
+        "expire": ((_H.HELD,), _H.EXPIRED),
+        "lapse": ((_H.WAITING, _H.HELD), _H.LAPSED),
+    },
+    of="hold",
+)
+
+
+class TransferLineState(StrEnum):
+    """How far one thing of a transfer has come."""
+
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    HANDED_OVER = "handed_over"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    """Something else happened to the thing: it is missing, say."""
+
+
+_L = TransferLineState
+LINE_OPEN = (_L.REQUESTED, _L.AGREED, _L.HANDED_OVER)
+
+TRANSFER_LINE = StateMachine(
+    TransferLineState.REQUESTED,
+    {
+        "agree": ((_L.REQUESTED,), _L.AGREED),
+        "refuse": ((_L.REQUESTED, _L.AGREED), _L.REFUSED),
+        "hand_over": ((_L.AGREED,), _L.HANDED_OVER),
+        "take_back": ((_L.HANDED_OVER,), _L.AGREED),
+        "receive": ((_L.HANDED_OVER,), _L.RECEIVED),
+        "cancel": (LINE_OPEN, _L.CANCELLED),
+        "lapse": (LINE_OPEN, _L.LAPSED),
+    },
+    of="transfer_line",
+)
+
+
+class TransferState(StrEnum):
+    """How a transfer stands: what its lines make of it."""
+
+    REQUESTED = "requested"
+    """The owner has not said of every thing whether it may go."""
+    AGREED = "agreed"
+    """All is answered; things are to be handed over."""
+    UNDER_WAY = "under_way"
+    """Everything that is still to come has been handed over."""
+    RECEIVED = "received"
+    """All is settled, and something has arrived."""
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+_T = TransferState
+TRANSFER_OPEN = (_T.REQUESTED, _T.AGREED, _T.UNDER_WAY)
+
+TRANSFER = StateMachine(
+    TransferState.REQUESTED,
+    {
+        "settle_answers": ((_T.REQUESTED,), _T.AGREED),
+        "send": ((_T.REQUESTED, _T.AGREED), _T.UNDER_WAY),
+        "take_back": ((_T.UNDER_WAY,), _T.AGREED),
+        "complete": ((_T.REQUESTED, _T.AGREED, _T.UNDER_WAY), _T.RECEIVED),
+        "refuse": ((_T.REQUESTED, _T.AGREED, _T.UNDER_WAY), _T.REFUSED),
+        "cancel": ((_T.REQUESTED, _T.AGREED, _T.UNDER_WAY), _T.CANCELLED),
+        "lapse": ((_T.REQUESTED, _T.AGREED, _T.UNDER_WAY), _T.LAPSED),
+    },
+    of="transfer",
+)
+
+
+class Pricing(StrEnum):
+    """Where the price of what was not bought comes from."""
+
+    TYPE = "type"
+    """The replacement price of the item type."""
+    NEWEST = "newest"
+    """What the last one of the same item type cost."""
+    ORIGINAL = "original"
+    """What the thing itself once cost."""
+
+
+class LoanState(StrEnum):
+    """How a loan stands, from being asked for to being back."""
+
+    REQUESTED = "requested"
+    RESERVED = "reserved"
+    """Agreed; nobody else gets it for these days."""
+    OUT = "out"
+    """The borrower has it; a claim on the thing."""
+    RETURNED = "returned"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    """Not fetched in its days, or the thing is no longer to be had."""
+
+
+_O = LoanState
+LOAN_OPEN = (_O.REQUESTED, _O.RESERVED, _O.OUT)
+
+LOAN = StateMachine(
+    LoanState.REQUESTED,
+    {
+        "agree": ((_O.REQUESTED,), _O.RESERVED),
+        "refuse": ((_O.REQUESTED, _O.RESERVED), _O.REFUSED),
+        "hand_out": ((_O.RESERVED,), _O.OUT),
+        "extend": ((_O.OUT,), _O.OUT),
+        "return": ((_O.OUT,), _O.RETURNED),
+        "cancel": ((_O.REQUESTED, _O.RESERVED), _O.CANCELLED),
+        "lapse": ((_O.REQUESTED, _O.RESERVED), _O.LAPSED),
+    },
+    of="loan",
+)

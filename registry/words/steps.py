@@ -11,6 +11,11 @@ STEPS = {
     "settle_report": N_("有人反映问题：%(name)s %(number)s"),
     "settle_find": N_("有人捡到：%(name)s %(number)s"),
     "idle_question": N_("%(department)s有 %(count)s 件东西，请说还在不在用"),
+    "transfer_answer": N_("%(department)s想要 %(count)s 件闲置的东西：%(number)s"),
+    "transfer_hand_over": N_("请交出 %(count)s 件给%(department)s：%(number)s"),
+    "transfer_receive": N_("请点收调来的 %(count)s 件：%(number)s"),
+    "loan_answer": N_("有人想借：%(name)s %(number)s"),
+    "loan_overdue": N_("借出的还没有还：%(name)s %(number)s"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
@@ -18,6 +23,11 @@ STEP_NAMES = {
     "settle_report": N_("问题反映"),
     "settle_find": N_("有人捡到"),
     "idle_question": N_("问还用不用"),
+    "transfer_answer": N_("调拨待答复"),
+    "transfer_hand_over": N_("调拨待交出"),
+    "transfer_receive": N_("调拨待点收"),
+    "loan_answer": N_("借用待答复"),
+    "loan_overdue": N_("借用超期"),
 }
 """What kind of step it is, in a word or two, for filters."""
 

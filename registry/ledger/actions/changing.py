@@ -18,20 +18,26 @@ from registry.kernel.checkcodes import read_code
 from registry.kernel.clock import now, today
 from registry.kernel.errors import Invalid
 from registry.kernel.text import clean_notes, required_line
-from registry.ledger.actions.claims import close_claim, live_claim, open_claim
+from registry.ledger.actions.claims import (
+    close_claim,
+    end_expired,
+    live_claim,
+    open_claim,
+    taken,
+)
 from registry.ledger.actions.recording import KIND, fact_of, locked, plain_fact, record
 from registry.ledger.errors import (
-    AlreadyClaimed,
     NotCorrectable,
     NothingChanges,
     NumberTaken,
 )
-from registry.ledger.models import Asset, Photo
+from registry.ledger.models import Asset, Claim, Photo
 from registry.ledger.queries.history import changes_of
 from registry.ledger.rules.drafts import AMENDABLE, clean_changes, known
 from registry.ledger.rules.standing import taken_back
 from registry.ledger.states import (
     ASSET,
+    PROMISED,
     UNCLAIMED_ONLY,
     AssetState,
     ClaimKind,
@@ -213,6 +219,7 @@ def reassign(
         actor.require(Permission.ASSET_REASSIGN, target)
         if target.closed_on is not None:
             raise Invalid.field("department_id", "closed", name=target.name)
+        _refuse_promised(asset)
         changes: dict[str, Any] = {}
         if target.id != asset.department_id:
             changes["department"] = fact_of(target)
@@ -224,6 +231,14 @@ def reassign(
         words = clean_notes(reason, field="reason", most=1_000)
         record(actor, asset, "reassign", changes, reason=words, document=document)
         return asset
+
+
+def _refuse_promised(asset: Asset) -> None:
+    """AlreadyClaimed for what somebody is to get: it goes nowhere else meanwhile."""
+    end_expired(asset)
+    claim = live_claim(asset.id)
+    if claim is not None and ClaimKind(claim.kind) in PROMISED:
+        raise taken(claim)
 
 
 def change_state(
@@ -262,7 +277,15 @@ def change_state(
         return asset
 
 
+def _stands_in_the_way(claim: Claim, verb: str) -> bool:
+    """Whether a claim keeps its asset from a move of the owner's."""
+    if verb == "put_in_use":
+        return ClaimKind(claim.kind) in PROMISED
+    return verb in UNCLAIMED_ONLY
+
+
 def _claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
+    end_expired(asset)
     claim = live_claim(asset.id)
     if claim is not None and claim.kind == ClaimKind.REPAIR:
         close_claim(claim)
@@ -270,8 +293,8 @@ def _claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
         changes: dict[str, Any] = {"claim": None}
     else:
         changes = {}
-    if claim is not None and verb in UNCLAIMED_ONLY:
-        raise AlreadyClaimed(kind=claim.kind, holder=claim.holder)
+    if claim is not None and _stands_in_the_way(claim, verb):
+        raise taken(claim)
     if verb == "send_to_repair":
         changes["claim"] = open_claim(actor, asset, ClaimKind.REPAIR)
     return changes
@@ -351,6 +374,10 @@ def _restore_claim(actor: Actor, asset: Asset, changes: dict[str, Any]) -> None:
     """Bring the claim in line with the state a correction returns to."""
     state = changes.get("state", asset.state)
     wanted = changes["claim"]["kind"] if changes.get("claim") else None
+    if wanted in PROMISED:
+        # What was promised to somebody is asked for anew, not brought back.
+        del changes["claim"]
+        wanted = None
     claim = live_claim(asset.id)
     over = claim is not None and claim.kind == ClaimKind.REPAIR
     over = over and state != AssetState.UNDER_REPAIR

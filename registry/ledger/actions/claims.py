@@ -1,4 +1,4 @@
-"""The rows of claims; the entries that open and end them are written by others."""
+"""Claims: taking a thing, changing for what, letting go of it; one live at a time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from registry.journal.actions import name_of
 from registry.kernel.clock import now
 from registry.kernel.errors import Missing
 from registry.kernel.text import clean_line
-from registry.ledger.actions.recording import locked, record
+from registry.ledger.actions.recording import fact_of, locked, record
 from registry.ledger.errors import AlreadyClaimed
 from registry.ledger.models import Asset, Claim
 from registry.ledger.states import ClaimKind
 from registry.organisation import queries as organisation
+from registry.organisation.models import Department, Person, Place
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
 
@@ -38,33 +39,179 @@ def open_claim(
     *,
     holder: str = "",
     person_id: int | None = None,
+    department_id: int | None = None,
     until: datetime | None = None,
     purpose: str = "",
     document: str | None = None,
 ) -> dict[str, Any]:
-    """Take an exclusive hand on an asset; the fact of it. Raises AlreadyClaimed."""
+    """Take an exclusive hand on an asset; the fact of it. Raises AlreadyClaimed.
+
+    A hold that has run out is ended first, by an entry of its own.
+    """
     with transaction() as session:
+        end_expired(asset)
         other = live_claim(asset.id)
         if other is not None:
-            raise AlreadyClaimed(kind=other.kind, holder=other.holder)
-        session.add(
-            Claim(
-                institution_id=actor.institution_id,
-                asset_id=asset.id,
-                kind=str(kind),
-                person_id=person_id,
-                holder=clean_line(holder, field="holder"),
-                purpose=clean_line(purpose, field="purpose", most=400),
-                since=now(),
-                until=until,
-                document=document,
-            )
+            raise taken(other)
+        made = Claim(
+            institution_id=actor.institution_id,
+            asset_id=asset.id,
+            kind=str(kind),
+            person_id=person_id,
+            department_id=department_id,
+            holder=clean_line(holder, field="holder"),
+            purpose=clean_line(purpose, field="purpose", most=400),
+            since=now(),
+            until=until,
+            document=document,
         )
+        session.add(made)
         session.flush()
-        fact: dict[str, Any] = {"kind": str(kind)}
-        if holder:
-            fact["holder"] = name_of(actor.institution_id, person_id, holder)
-        return fact
+        return _fact(made)
+
+
+def _fact(claim: Claim) -> dict[str, Any]:
+    """How an entry tells of a claim: its kind, and who has it if anybody is named."""
+    fact: dict[str, Any] = {"kind": claim.kind}
+    if claim.holder:
+        fact["holder"] = name_of(claim.institution_id, claim.person_id, claim.holder)
+    if claim.until is not None and claim.kind == ClaimKind.HOLD:
+        fact["until"] = claim.until.isoformat()
+    return fact
+
+
+def taken(claim: Claim) -> AlreadyClaimed:
+    """The refusal that says who has an asset, and until when."""
+    facts: dict[str, Any] = {"kind": claim.kind, "holder": claim.holder}
+    if claim.until is not None:
+        facts["until"] = claim.until.isoformat()
+    return AlreadyClaimed(**facts)
+
+
+def is_expired(claim: Claim) -> bool:
+    """Whether a claim is a hold whose time is over; nothing else runs out by itself."""
+    return (
+        claim.kind == ClaimKind.HOLD
+        and claim.until is not None
+        and claim.until <= now()
+    )
+
+
+def end_expired(asset: Asset) -> bool:
+    """End the hold on a locked asset, by an entry, if its time is over; was it?"""
+    with transaction():
+        claim = live_claim(asset.id)
+        if claim is None or not is_expired(claim):
+            return False
+        system = Actor.system(asset.institution_id)
+        release_claim(system, asset, claim, reason="expired")
+        return True
+
+
+def take_claim(
+    actor: Actor,
+    asset: Asset,
+    kind: ClaimKind,
+    *,
+    person: Person | None,
+    department_id: int | None,
+    holder: str = "",
+    until: datetime | None = None,
+    purpose: str = "",
+    document: str | None = None,
+) -> Claim:
+    """Take a locked asset for somebody, by an entry; the caller has asked who may.
+
+    Raises AlreadyClaimed.
+    """
+    with transaction():
+        fact = open_claim(
+            actor,
+            asset,
+            kind,
+            holder=person.name if person is not None else holder,
+            person_id=person.id if person is not None else None,
+            department_id=department_id,
+            until=until,
+            purpose=purpose,
+            document=document,
+        )
+        record(actor, asset, "claim", {"claim": fact}, document=document)
+        claim = live_claim(asset.id)
+        assert claim is not None
+        return claim
+
+
+def change_claim(
+    actor: Actor,
+    asset: Asset,
+    claim: Claim,
+    kind: ClaimKind,
+    *,
+    until: datetime | None = None,
+    document: str | None = None,
+    reason: str = "",
+) -> Claim:
+    """Let a claim become one of another kind, or last until another moment.
+
+    The same hand stays on the asset throughout. The caller has asked who may.
+    """
+    with transaction() as session:
+        claim.kind = str(kind)
+        claim.until = until
+        claim.document = document or claim.document
+        session.flush()
+        changes = {"claim": _fact(claim)}
+        record(actor, asset, "change_claim", changes, document=document, reason=reason)
+        return claim
+
+
+def release_claim(
+    actor: Actor,
+    asset: Asset,
+    claim: Claim,
+    *,
+    reason: str = "",
+    condition: str | None = None,
+    document: str | None = None,
+) -> None:
+    """End a claim on a locked asset, by an entry; the caller has asked who may."""
+    with transaction():
+        close_claim(claim)
+        changes: dict[str, Any] = {"claim": None}
+        if condition is not None and condition != asset.condition:
+            changes["condition"] = condition
+        record(actor, asset, "release", changes, document=document, reason=reason)
+
+
+def receive(
+    actor: Actor,
+    asset: Asset,
+    claim: Claim,
+    *,
+    department: Department,
+    custodian: Person | None,
+    place: Place | None,
+    document: str,
+) -> None:
+    """Put a transferred asset into its new department, hands and place, in one entry.
+
+    It is in use from then on and nobody's claim is on it. The caller has asked who may.
+    """
+    with transaction():
+        close_claim(claim)
+        wanted = (
+            ("department", department, asset.department_id),
+            ("custodian", custodian, asset.custodian_id),
+            ("user", None, asset.user_id),
+            ("place", place, asset.place_id),
+        )
+        changes: dict[str, Any] = {
+            field: fact_of(thing)
+            for field, thing, before in wanted
+            if (thing.id if thing is not None else None) != before
+        }
+        record(actor, asset, "receive", changes | {"claim": None}, document=document)
 
 
 def close_claim(claim: Claim) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.kernel.errors import WrongState
-from registry.ledger.states import ASSET, AssetState
+from registry.ledger.states import ACTS_AS, ASSET, AssetState
 
 Standing = dict[str, Any]
 
@@ -72,9 +72,10 @@ def _must_lead(standing: Standing, verb: str, changes: Mapping[str, Any]) -> Non
 
 def state_after(standing: Standing, verb: str) -> AssetState | None:
     """Where a verb of the machine leads; None for one that is no move."""
-    if verb not in ASSET.moves:
+    move = ACTS_AS.get(verb, verb)
+    if move not in ASSET.moves:
         return None
-    return ASSET.after(AssetState(standing["state"]), verb)
+    return ASSET.after(AssetState(standing["state"]), move)
 
 
 def replay(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Standing:

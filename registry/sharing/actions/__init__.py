@@ -10,24 +10,80 @@ from registry.sharing.actions.asking import (
     withdraw,
 )
 from registry.sharing.actions.finding import find_suspects
+from registry.sharing.actions.following import (
+    follow_closing_department,
+    keep_borrower,
+    let_go_of_leaver,
+)
+from registry.sharing.actions.holding import (
+    end_expired_holds,
+    hold,
+    release_hold,
+    stand_in_line,
+)
+from registry.sharing.actions.lending import (
+    agree_to_loan,
+    ask_for_loan,
+    cancel_loan,
+    extend_loan,
+    hand_out,
+    lend_out,
+    look_after_loans,
+    refuse_loan,
+    return_loan,
+)
+from registry.sharing.actions.lining import follow_claims
 from registry.sharing.actions.lives import note_scans
 from registry.sharing.actions.policies import change_policy
+from registry.sharing.actions.transferring import (
+    agree,
+    cancel,
+    hand_over,
+    receive,
+    refuse,
+    request_transfer,
+    take_back,
+)
 from registry.sharing.actions.watching import follow_change, replaced, seen_unused
 
 __all__ = [
     "Answered",
     "Bundle",
     "Reply",
+    "agree",
+    "agree_to_loan",
     "answer",
     "ask",
     "ask_everywhere",
+    "ask_for_loan",
     "ask_institution",
+    "cancel",
+    "cancel_loan",
     "change_policy",
+    "end_expired_holds",
+    "extend_loan",
     "find_suspects",
     "follow_change",
+    "follow_claims",
+    "follow_closing_department",
+    "hand_out",
+    "hand_over",
+    "hold",
+    "keep_borrower",
+    "lend_out",
+    "let_go_of_leaver",
+    "look_after_loans",
     "note_scans",
     "planned",
+    "receive",
+    "refuse",
+    "refuse_loan",
+    "release_hold",
     "replaced",
+    "request_transfer",
+    "return_loan",
     "seen_unused",
+    "stand_in_line",
+    "take_back",
     "withdraw",
 ]

@@ -23,6 +23,19 @@ LEDGER = {
 
 SHARING = {
     "question_closed": N_("这件已经有答复或变动，不用再答。请刷新页面看最新情况。"),
+    "not_enough_left": N_("只剩 %(left)s 件没人要，不够 %(wanted)s 件。请改数量再试。"),
+    "not_to_be_had": N_("这件现在是“%(state)s”，不能申请。请换一件。"),
+    "restricted": N_("这件有安全限制，不能给别人用。请联系部门资产管理员。"),
+    "reserved_ahead": N_(
+        "%(from_on)s 到 %(until_on)s 已有人预约借用。请换个日期，或请对方先取消。"
+    ),
+    "in_line_already": N_("您已经留下了这件，或正在排队，不用再点。"),
+    "too_many_holds": N_("一个人最多同时留 %(most)s 件。请先放掉不要的。"),
+    "needs_office": N_("其中有专项经费购置的，要资产管理处同意才能调走。"),
+    "nothing_left_to_do": N_("这些已经办过，或刚有变动。请刷新页面再看。"),
+    "needs_wiping": N_("其中有存过数据的。请先清除数据，再勾选“已清除数据”。"),
+    "in_the_past": N_("这一天已经过去。请选今天或以后的日期。"),
+    "too_far_ahead": N_("最多提前 %(most)s 天。请选近一些的日期。"),
     "nothing_to_ask": N_("没有可问的了：可能已在询问，或刚有变动。请刷新页面再看。"),
 }
 
@@ -45,6 +58,10 @@ ORGANISATION = {
     ),
     "still_has_people": N_("还有 %(count)s 个人，不能停用。请先把他们调到别的部门。"),
     "still_has_places": N_("里面还有 %(count)s 个地点，不能停用。请先移走或停用它们。"),
+    "still_has_borrowed": N_("还有 %(count)s 件借的东西没有还。请先归还。"),
+    "still_gets_transfers": N_(
+        "还有 %(count)s 张调拨单要送到这个部门。请先办完或取消。"
+    ),
     "still_has_assets": N_(
         "还有 %(count)s 件资产，不能停用。请先调到别的部门，或合并。"
     ),

@@ -1,4 +1,4 @@
-"""Tables of sharing: signs of life, suspicions, what is asked, what was chosen."""
+"""Tables of what lies idle: signs of life, suspicions, questions, what was chosen."""
 
 from __future__ import annotations
 

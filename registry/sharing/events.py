@@ -1,0 +1,82 @@
+"""What has happened to things on their way to others, past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TransferLineEnded:
+    """One thing of a transfer has arrived, or will not.
+
+    ``outcome`` is received, refused, cancelled or lapsed; ``cause`` the number of what
+    caused the transfer, such as a purchase request.
+    """
+
+    institution_id: int
+    transfer_id: int
+    asset_id: int
+    outcome: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class TransferRequested:
+    """Somebody wants things of other departments."""
+
+    institution_id: int
+    transfer_id: int
+
+
+@dataclass(frozen=True)
+class TransferAnswered:
+    """A giver has said which of the things asked for may go."""
+
+    institution_id: int
+    transfer_id: int
+    agreed: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class TransferCancelled:
+    """Things of a transfer will not come after all; who cancelled knows."""
+
+    institution_id: int
+    transfer_id: int
+    count: int
+    by_person_id: int | None
+
+
+@dataclass(frozen=True)
+class HoldGiven:
+    """Whoever was first in line has the thing kept for them now."""
+
+    institution_id: int
+    hold_id: int
+
+
+@dataclass(frozen=True)
+class HoldEnded:
+    """A hold, or a place in line, ended without the holder's doing."""
+
+    institution_id: int
+    hold_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
+class LoanAnswered:
+    """Whoever keeps a thing lends it, or does not, or nobody fetched it in time."""
+
+    institution_id: int
+    loan_id: int
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class LoanDue:
+    """What somebody has borrowed is to be back today or tomorrow."""
+
+    institution_id: int
+    loan_id: int

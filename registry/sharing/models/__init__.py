@@ -1,0 +1,29 @@
+"""Tables of sharing: what lies idle or seems to, and how it goes to others."""
+
+from registry.sharing.models.idle import (
+    Asking,
+    AssetLife,
+    IdlePolicy,
+    IdleQuestion,
+    Suspicion,
+)
+from registry.sharing.models.passing import (
+    Hold,
+    Loan,
+    Transfer,
+    TransferLine,
+    TransferSide,
+)
+
+__all__ = [
+    "Asking",
+    "AssetLife",
+    "Hold",
+    "IdlePolicy",
+    "IdleQuestion",
+    "Loan",
+    "Suspicion",
+    "Transfer",
+    "TransferLine",
+    "TransferSide",
+]
