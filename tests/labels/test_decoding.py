@@ -54,13 +54,13 @@ def test_they_are_a_thousand():
     assert sum(SHEETS.values()) > 1000
 
 
-TEN_THOUSAND = """
+THOUSANDS = """
 import re, sys
 from pathlib import Path
 import labels
 from tests.labels.samples import asset_labels
 with open(sys.argv[1], "wb") as out:
-    labels.draw_sheet_pdf(asset_labels(10_000), labels.sheets()["L7160"], out=out)
+    labels.draw_sheet_pdf(asset_labels(2_500), labels.sheets()["L7160"], out=out)
 # Of this program alone: the other peak is inherited from whoever started it.
 status = Path("/proc/self/status").read_text()
 print(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
@@ -68,18 +68,19 @@ print(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
 
 
 @pytest.mark.slow
-def test_ten_thousand_labels_are_drawn_in_bounded_memory_and_each_is_read(tmp_path):
+def test_thousands_of_labels_are_drawn_in_bounded_memory_and_each_is_read(tmp_path):
+    """Ten thousand are drawn by ``bench/label_printing.py``: the same bound, longer."""
     file = tmp_path / "labels.pdf"
     done = subprocess.run(
-        [sys.executable, "-c", TEN_THOUSAND, str(file)],
+        [sys.executable, "-c", THOUSANDS, str(file)],
         capture_output=True,
         check=True,
         cwd=ROOT,
         text=True,
     )
-    assert int(done.stdout) / 1024 <= 200
+    assert int(done.stdout) / 1024 <= 120
     pages = read_cells(file.read_bytes(), labels.sheets()["L7160"])
-    assert in_order(pages) == payloads(asset_labels(10_000))
+    assert in_order(pages) == payloads(asset_labels(2_500))
 
 
 @pytest.mark.slow
