@@ -90,6 +90,7 @@ class Feed:
         finally:
             with self.changed:
                 self.open -= 1
+                self.changed.notify_all()
 
 
 def sse(event: str, data: dict[str, Any], number: int | None = None) -> str:
