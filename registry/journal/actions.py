@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -24,9 +24,11 @@ from registry.journal.rules import (
 )
 from registry.kernel.canonical import canonical_json
 from registry.kernel.clock import now
+from registry.store.base import table_of
 from registry.store.transaction import finalise_with, transaction
 
 BATCH = 1_000
+_BODY = tuple(field.name for field in fields(Body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,23 @@ def record(
         _pending(session).append(written)
         heads[kind, subject_id] = Head(body.number, body.at, written.hash)
         return written
+
+
+def recall_names(institution_id: int, names: Mapping[int, str]) -> None:
+    """Have the commitments to names of people at hand, for ``name_of``: all at once."""
+    with transaction() as session:
+        cache = session.info.setdefault("commitments", {})
+        rows = session.execute(
+            sa.select(
+                CommittedName.person_id, CommittedName.name, CommittedName.commitment
+            ).where(
+                CommittedName.institution_id == institution_id,
+                CommittedName.person_id.in_(names),
+            )
+        )
+        for person_id, name, made in rows:
+            if person_id is not None and names[person_id] == name:
+                cache.setdefault((institution_id, person_id, name), made)
 
 
 def name_of(institution_id: int, person_id: int | None, name: str) -> str:
@@ -202,11 +221,15 @@ def _give_positions(session: Session) -> None:
         own = [e for e in entries if e.body.institution_id == institution_id]
         last = _lock_positions(session, institution_id, len(own))
         rows = [
-            {**asdict(e.body), "hash": e.hash, "position": last - len(own) + index}
+            {**_columns(e.body), "hash": e.hash, "position": last - len(own) + index}
             for index, e in enumerate(own, start=1)
         ]
         for start in range(0, len(rows), BATCH):
-            session.execute(sa.insert(Entry), rows[start : start + BATCH])
+            session.execute(sa.insert(table_of(Entry)), rows[start : start + BATCH])
+
+
+def _columns(body: Body) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in _BODY}
 
 
 def _lock_positions(session: Session, institution_id: int, count: int) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from registry.journal.models import CommittedName, Entry, Position, Seal
 from registry.journal.rules import Head
+from registry.store.base import table_of
 from registry.store.db import session
 
 STREAM = 2_000
@@ -59,7 +60,7 @@ def stream_by_subject(institution_id: int) -> Iterator[sa.Row[*tuple[Any, ...]]]
     prove them.
     """
     yield from session().execute(
-        sa.select(*Entry.__table__.columns)
+        sa.select(table_of(Entry))
         .where(Entry.institution_id == institution_id)
         .order_by(Entry.subject_kind, Entry.subject_id, Entry.number)
         .execution_options(yield_per=STREAM)

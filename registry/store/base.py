@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -54,6 +54,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON(),
         list[str]: sa.JSON(),
     }
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a model, for many rows that need no objects."""
+    return cast("sa.Table", model.__table__)
 
 
 class Owned:

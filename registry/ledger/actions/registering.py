@@ -14,6 +14,7 @@ from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.codes.actions import adopt, fresh_codes
 from registry.codes.models import CodeKind
+from registry.journal.actions import recall_names
 from registry.journal.actions import record as write_entry
 from registry.kernel.clock import now, today
 from registry.kernel.errors import Invalid
@@ -27,6 +28,7 @@ from registry.ledger.rules.standing import EMPTY, PLAIN
 from registry.ledger.states import AssetState, ClaimKind
 from registry.organisation import queries as organisation
 from registry.organisation.models import Department, Person, Place
+from registry.store.base import table_of
 from registry.store.db import session as current_session
 from registry.store.transaction import emit, transaction
 
@@ -115,6 +117,9 @@ class _References:
         places = _rows(actor, Place, "place_id", {d.place_id for d in drafts})
         keepers = {d.custodian_id for d in drafts} | {d.user_id for d in drafts}
         people = _rows(actor, Person, "custodian_id", keepers)
+        recall_names(
+            actor.institution_id, {key: person.name for key, person in people.items()}
+        )
         facts: dict[tuple[str, int | None], Any] = {}
         for field, rows in (
             ("department", departments),
@@ -230,11 +235,12 @@ def _insert(
         }
         for draft, code in zip(drafts, codes, strict=True)
     ]
-    ids = list(
-        session.scalars(
-            sa.insert(Asset).returning(Asset.id, sort_by_parameter_order=True), rows
-        )
-    )
+    # By their codes, not in their order: to keep that, each would be sent by itself.
+    table = table_of(Asset)
+    enter = sa.insert(table).returning(table.c.code, table.c.id)
+    made = session.execute(enter, rows)
+    by_code = {code: asset_id for code, asset_id in made}  # noqa: C416 - typed rows
+    ids = [by_code[code] for code in codes]
     adopt(actor.institution_id, CodeKind.ASSET, dict(zip(codes, ids, strict=True)))
     claims = [
         claim
