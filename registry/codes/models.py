@@ -32,6 +32,7 @@ class Code(Base):
             sqlite_where=sa.text("retired_at IS NULL AND target_id IS NOT NULL"),
             postgresql_where=sa.text("retired_at IS NULL AND target_id IS NOT NULL"),
         ),
+        sa.Index("ix_codes_target", "kind", "target_id"),
         sa.Index("ix_codes_kind", "institution_id", "kind", "issued_at"),
         one_of("kind", CodeKind),
         sa.CheckConstraint(

@@ -23,6 +23,7 @@ from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
 from registry.organisation.actions import set_preferences
 from registry.organisation.models import Institution, Person
+from registry.store.db import make_engine
 from tests.factories.auth import make_credential
 from tests.factories.organisation import actor_of, grant, make_person
 from tests.harness.application import SeparateClient
@@ -49,9 +50,10 @@ def school_url(databases: Databases) -> Iterator[str]:
         capture_output=True,
         check=True,
     )
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()
     yield url
     databases.drop(url)

@@ -122,7 +122,13 @@ def first_photos(asset_ids: list[int]) -> dict[int, int]:
         return {}
     rows = session().execute(
         sa.select(Photo.asset_id, sa.func.min(Photo.id))
-        .where(Photo.asset_id.in_(asset_ids), Photo.removed_at.is_(None))
+        .join(
+            Asset,
+            sa.and_(
+                Asset.institution_id == Photo.institution_id, Asset.id == Photo.asset_id
+            ),
+        )
+        .where(Asset.id.in_(asset_ids), Photo.removed_at.is_(None))
         .group_by(Photo.asset_id)
     )
     return {asset_id: photo_id for asset_id, photo_id in rows}  # noqa: C416 - typed

@@ -25,7 +25,7 @@ def classes_in_pool(actor: Actor) -> list[AssetClass]:
     codes = session().scalars(
         sa.select(AssetClass.code)
         .join(ItemType, ItemType.class_id == AssetClass.id)
-        .where(AssetClass.institution_id == actor.institution_id, idle)
+        .where(ItemType.institution_id == actor.institution_id, idle)
         .distinct()
     )
     return _broad_classes(actor, codes)
@@ -71,7 +71,7 @@ def classes_in_use(actor: Actor) -> list[AssetClass]:
     codes = session().scalars(
         sa.select(AssetClass.code)
         .join(ItemType, ItemType.class_id == AssetClass.id)
-        .where(AssetClass.institution_id == actor.institution_id)
+        .where(ItemType.institution_id == actor.institution_id)
         .distinct()
     )
     return _broad_classes(actor, codes)
