@@ -48,15 +48,22 @@ export function readOn(video, frameUrl, { onText, onTrouble }) {
   };
 }
 
-/* In the browser where it can, and with one picture after the other on the server. */
+/* By the browser itself where it can, by our own decoder where not; the server reads one
+   picture after the other only for a browser that does not even run that. */
 async function bestReader(frameUrl) {
   const Detector = window.BarcodeDetector;
   const formats = Detector ? await Detector.getSupportedFormats().catch(() => []) : [];
-  if (!formats.includes("qr_code")) {
+  if (formats.includes("qr_code")) {
+    const detector = new Detector({ formats: ["qr_code"] });
+    return { read: (video) => readHere(detector, video), pause: HERE };
+  }
+  try {
+    const { readPixels } = await import("./qr/reader.js");
+    return { read: (video) => readOurselves(readPixels, video), pause: HERE };
+  } catch (error) {
+    if (!frameUrl) throw error;
     return { read: (video) => readThere(video, frameUrl), pause: THERE };
   }
-  const detector = new Detector({ formats: ["qr_code"] });
-  return { read: (video) => readHere(detector, video), pause: HERE };
 }
 
 async function readHere(detector, video) {
@@ -64,9 +71,18 @@ async function readHere(detector, video) {
   return { text: found.length ? found[0].rawValue : "" };
 }
 
+async function readOurselves(readPixels, video) {
+  const canvas = middleOf(video);
+  if (!canvas) return {};
+  const { width, height } = canvas;
+  const pixels = canvas.getContext("2d").getImageData(0, 0, width, height);
+  return { text: await readPixels(pixels, { quick: true }) };
+}
+
 async function readThere(video, frameUrl) {
-  const frame = await middleOf(video);
-  if (!frame) return {};
+  const canvas = middleOf(video);
+  if (!canvas) return {};
+  const frame = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
   const answer = await fetch(frameUrl, {
     method: "POST",
     headers: { ...csrfHeaders(), "Content-Type": "image/jpeg" },
@@ -77,15 +93,16 @@ async function readThere(video, frameUrl) {
   return { trouble: [401, 403].includes(answer.status) ? "signed_out" : "busy" };
 }
 
-/* The middle of the picture, where the label is held, as a small JPEG. */
+/* The middle of the picture, where the label is held, on a small canvas; null before
+   there is a picture. */
 function middleOf(video) {
   const { videoWidth, videoHeight } = video;
-  if (!videoWidth) return Promise.resolve(null);
+  if (!videoWidth) return null;
   const width = 0.8 * Math.min(videoWidth, (videoHeight * 4) / 3);
   const height = (width * 3) / 4;
   const canvas = Object.assign(document.createElement("canvas"), SIZE);
   const [left, top] = [(videoWidth - width) / 2, (videoHeight - height) / 2];
-  const picture = canvas.getContext("2d");
+  const picture = canvas.getContext("2d", { willReadFrequently: true });
   picture.drawImage(video, left, top, width, height, 0, 0, SIZE.width, SIZE.height);
-  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
+  return canvas;
 }
