@@ -12,7 +12,7 @@ from labels.roll import DOTS_PER_MM, Roll, rolls
 from labels.run import MOST_COPIES, MOST_LABELS, Drawn, Progress
 from labels.sheet import Sheet, read_sheet, sheets
 from labels.style import Style
-from labels.symbols import Correction
+from labels.symbols import Correction, symbol_path
 
 __all__ = [
     "DOTS_PER_MM",
@@ -39,4 +39,5 @@ __all__ = [
     "read_sheet",
     "rolls",
     "sheets",
+    "symbol_path",
 ]

@@ -73,6 +73,27 @@ def draw_symbol(payload: str, correction: Correction) -> Symbol:
     return Symbol(len(code.modules), pixels)
 
 
+def symbol_path(payload: str, correction: Correction = Correction.M) -> tuple[int, str]:
+    """A symbol as the path of an SVG, and its side with the quiet zone, in modules."""
+    symbol = draw_symbol(payload, correction)
+    side = symbol.modules
+    runs = []
+    for row in range(side):
+        dark = symbol.pixels[row * side : (row + 1) * side]
+        column = 0
+        while column < side:
+            if dark[column]:
+                column += 1
+                continue
+            end = column
+            while end < side and not dark[end]:
+                end += 1
+            wide = end - column
+            runs.append(f"M{column + QUIET} {row + QUIET}h{wide}v1h-{wide}z")
+            column = end
+    return side + 2 * QUIET, "".join(runs)
+
+
 def _mode(payload: str) -> _Mode:
     return util.optimal_mode(payload.encode("ascii"))
 

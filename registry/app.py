@@ -41,6 +41,14 @@ from registry.sharing.actions import (
     keep_borrower,
     let_go_of_leaver,
 )
+from registry.sharing.events import (
+    HoldEnded,
+    HoldGiven,
+    LoanAnswered,
+    LoanDue,
+    TransferAnswered,
+    TransferCancelled,
+)
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
 from registry.waiting import news as waiting_news
@@ -145,6 +153,12 @@ def _subscribe() -> None:
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)
+    subscribe(HoldGiven, notifications.tell_of_hold)
+    subscribe(HoldEnded, notifications.tell_of_hold_end)
+    subscribe(TransferAnswered, notifications.tell_of_answer)
+    subscribe(TransferCancelled, notifications.tell_of_cancelling)
+    subscribe(LoanAnswered, notifications.tell_of_loan)
+    subscribe(LoanDue, notifications.tell_of_due_loan)
     subscribe(WaitBegun, notifications.tell_of_beginning)
     subscribe(WaitEscalated, notifications.tell_of_escalation)
     subscribe(WaitOverdue, notifications.tell_of_silence)

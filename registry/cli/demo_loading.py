@@ -17,6 +17,7 @@ from registry.catalogue.actions import (
 )
 from registry.catalogue.queries import class_by_code
 from registry.cli.demo_idleness import DemoIdleness
+from registry.cli.demo_passing import DemoPassing
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
 from registry.ledger import actions as ledger
@@ -78,6 +79,7 @@ class DemoLoader:
         idleness.before_the_leaving()
         self._leavers()
         idleness.after_the_leaving()
+        DemoPassing(self.actor, self.places, self.people, self._as_person).tell()
         return made.id
 
     def _departments(self) -> None:

@@ -1,4 +1,4 @@
-"""Who hears of a question about a thing: those who oversee it, on their open pages."""
+"""Who hears of questions, holds, transfers and loans: whom they concern."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from registry.access.permissions import Permission
 from registry.journal.news import Event, News, Telling
 from registry.ledger.models import Asset
 from registry.organisation.models import Department
+from registry.sharing.models import Hold, Loan, Transfer, TransferSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +67,108 @@ def _whose(
     }
 
 
-TELLINGS = (Telling("idle_question", tell_question, look_at_questions),)
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """Whom a hold, a transfer or a loan concerns: these people, these departments."""
+
+    people: frozenset[int | None]
+    departments: tuple[About, ...]
+
+
+def tell_passing(actor: Actor, news: News) -> Event | None:
+    """Whoever has a part in it hears, and whoever oversees a department it touches."""
+    about: OnTheWay | None = news.about
+    if about is None or not actor.reads("sharing"):
+        return None
+    if actor.person_id not in about.people and not any(
+        actor.may(Permission.TRANSFER_SEE, each) for each in about.departments
+    ):
+        return None
+    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+
+
+def look_at_transfers(
+    connection: sa.Connection, institution_id: int, entries: Sequence[Any]
+) -> dict[int, OnTheWay]:
+    """By position, whom the transfers concern: who asked, and both departments."""
+    ids = {entry.subject_id for entry in entries}
+    rows = connection.execute(
+        sa.select(
+            Transfer.id, Transfer.requester_id, Transfer.custodian_id, Department.path
+        )
+        .join(Department, Department.id == Transfer.to_department_id)
+        .where(Transfer.institution_id == institution_id, Transfer.id.in_(ids))
+    ).all()
+    paths: dict[int, list[str]] = {each.id: [each.path] for each in rows}
+    for transfer_id, path in connection.execute(
+        sa.select(TransferSide.transfer_id, Department.path)
+        .join(Department, Department.id == TransferSide.department_id)
+        .where(TransferSide.transfer_id.in_(ids))
+    ):
+        paths.setdefault(transfer_id, []).append(path)
+    about = {
+        each.id: OnTheWay(
+            frozenset((each.requester_id, each.custodian_id)) - {None},
+            tuple(About(institution_id, path, None, None) for path in paths[each.id]),
+        )
+        for each in rows
+    }
+    return _by_position(entries, about)
+
+
+def look_at_holds(
+    connection: sa.Connection, institution_id: int, entries: Sequence[Any]
+) -> dict[int, OnTheWay]:
+    """By position, whose the holds are, and whose things they are on."""
+    return _of_person(connection, institution_id, entries, Hold, Hold.person_id)
+
+
+def look_at_loans(
+    connection: sa.Connection, institution_id: int, entries: Sequence[Any]
+) -> dict[int, OnTheWay]:
+    """By position, who borrows, and whose things."""
+    return _of_person(connection, institution_id, entries, Loan, Loan.borrower_id)
+
+
+def _of_person(
+    connection: sa.Connection,
+    institution_id: int,
+    entries: Sequence[Any],
+    model: type[Hold] | type[Loan],
+    person: Any,
+) -> dict[int, OnTheWay]:
+    rows = connection.execute(
+        sa.select(model.id, person, Department.path)
+        .join(Asset, Asset.id == model.asset_id)
+        .join(Department, Department.id == Asset.department_id)
+        .where(
+            model.institution_id == institution_id,
+            model.id.in_({entry.subject_id for entry in entries}),
+        )
+    )
+    about = {
+        row_id: OnTheWay(
+            frozenset((person_id,)) - {None},
+            (About(institution_id, path, None, None),),
+        )
+        for row_id, person_id, path in rows
+    }
+    return _by_position(entries, about)
+
+
+def _by_position(
+    entries: Sequence[Any], about: dict[int, OnTheWay]
+) -> dict[int, OnTheWay]:
+    return {
+        entry.position: about[entry.subject_id]
+        for entry in entries
+        if entry.subject_id in about
+    }
+
+
+TELLINGS = (
+    Telling("idle_question", tell_question, look_at_questions),
+    Telling("transfer", tell_passing, look_at_transfers),
+    Telling("hold", tell_passing, look_at_holds),
+    Telling("loan", tell_passing, look_at_loans),
+)

@@ -16,6 +16,8 @@ STEPS = {
     "transfer_receive": N_("请点收调来的 %(count)s 件：%(number)s"),
     "loan_answer": N_("有人想借：%(name)s %(number)s"),
     "loan_overdue": N_("借出的还没有还：%(name)s %(number)s"),
+    "thing": N_("%(name)s %(number)s"),
+    "transfer": N_("%(number)s，%(count)s 件"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
@@ -37,6 +39,16 @@ TOLD = {
     "wait_overdue": N_("超过时限，还没有处理"),
     "wait_passed_on": N_("转给您处理"),
     "wait_nudged": N_("催办"),
+    "hold_given": N_("轮到您了，已给您留下"),
+    "hold_expired": N_("给您留的已到期，不再留"),
+    "hold_released": N_("给您留的已被取消"),
+    "hold_lapsed": N_("您要的这件已经没有了"),
+    "transfer_agreed": N_("同意调拨"),
+    "transfer_refused": N_("没有同意调拨"),
+    "transfer_cancelled": N_("调拨取消了"),
+    "loan_agreed": N_("同意借给您"),
+    "loan_refused": N_("没有借成"),
+    "loan_due": N_("借的东西快到期了"),
     "job_done": N_("已完成"),
     "job_failed": N_("没有做成"),
 }

@@ -17,6 +17,14 @@ from registry.notifications.actions.noticing import (
     tell_of_passing,
     tell_of_silence,
 )
+from registry.notifications.actions.passing import (
+    tell_of_answer,
+    tell_of_cancelling,
+    tell_of_due_loan,
+    tell_of_hold,
+    tell_of_hold_end,
+    tell_of_loan,
+)
 from registry.notifications.actions.reading import read, read_all, wish_mail
 
 __all__ = [
@@ -30,8 +38,14 @@ __all__ = [
     "read",
     "read_all",
     "retry_failed",
+    "tell_of_answer",
     "tell_of_beginning",
+    "tell_of_cancelling",
+    "tell_of_due_loan",
     "tell_of_escalation",
+    "tell_of_hold",
+    "tell_of_hold_end",
+    "tell_of_loan",
     "tell_of_nudge",
     "tell_of_passing",
     "tell_of_silence",

@@ -281,6 +281,7 @@ class Loan(Owned, Base):
         sa.Index("ix_loans_asset", "institution_id", "asset_id", "ended_at"),
         sa.Index("ix_loans_borrower", "institution_id", "borrower_id", "ended_at"),
         sa.Index("ix_loans_due", "state", "until_on", "id"),
+        sa.Index("ix_loans_until", "institution_id", "until_on", "id"),
         sa.CheckConstraint("from_on <= until_on", name="runs_forward"),
         sa.CheckConstraint(
             "(ended_at IS NULL) = (state IN ('requested', 'reserved', 'out'))",

@@ -26,6 +26,7 @@ from registry.web.pages import (
     places,
     reports,
     scanning,
+    sharing,
     types,
     waiting,
 )
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     live.blueprint,
     *ledger.BLUEPRINTS,
     *idle.BLUEPRINTS,
+    *sharing.BLUEPRINTS,
     *approvals.BLUEPRINTS,
     *lists.BLUEPRINTS,
     picking.blueprint,

@@ -6,7 +6,7 @@ from flask import Flask
 
 from registry import words
 from registry.web.pages import assets
-from registry.words import terms
+from registry.words import passing, terms
 
 
 def furnish(app: Flask) -> None:
@@ -33,6 +33,9 @@ def furnish(app: Flask) -> None:
         verb_word=terms.verb_word,
         field_word=terms.field_word,
         role_word=terms.role_word,
+        transfer_word=passing.transfer_word,
+        line_word=passing.line_word,
+        loan_word=passing.loan_word,
         format_date=words.format_date,
         format_datetime=words.format_datetime,
         format_money=words.format_money,

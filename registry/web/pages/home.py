@@ -11,6 +11,9 @@ from registry.access.permissions import Permission
 from registry.ledger import queries
 from registry.ledger.queries import Filter
 from registry.ledger.states import AssetState
+from registry.sharing.queries.loans import open_loans_of
+from registry.sharing.queries.transfers import open_transfers_of
+from registry.sharing.queries.wishes import count_wishes
 from registry.waiting.queries import count_waits_of, waits_of
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import current_actor
@@ -29,7 +32,17 @@ SHOWN_STATES = (
     AssetState.PENDING_DISPOSAL,
 )
 MOST_WAITING = 10
-DIRECTLY = frozenset({"idle_question"})
+MOST_COMING = 5
+DIRECTLY = frozenset(
+    {
+        "idle_question",
+        "loan_answer",
+        "loan_overdue",
+        "transfer_answer",
+        "transfer_hand_over",
+        "transfer_receive",
+    }
+)
 """Steps whose own page says all there is to know: one goes there at once."""
 
 
@@ -56,6 +69,9 @@ def index() -> str:
         waits=count_waits_of(actor),
         figures=_figures(actor),
         mine=queries.count_assets(actor, _kept_by(actor), COUNTED),
+        wishes=count_wishes(actor),
+        coming=open_transfers_of(actor, MOST_COMING),
+        borrowed=open_loans_of(actor, MOST_COMING),
     )
 
 

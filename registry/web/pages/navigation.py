@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.access.permissions import Permission
+from registry.sharing.queries.wishes import count_wishes
 from registry.waiting.queries import count_waits_of
 from registry.web.base.navigation import Offer
 from registry.words import N_, NP_
@@ -16,6 +17,9 @@ OFFERS = (
     Offer("scan.index", N_("扫一扫"), "scan", main=True),
     Offer("idle.index", N_("闲置资产"), "idle", main=True),
     Offer("ledger.index", N_("资产台账"), "ledger", main=True),
+    Offer("wishes.index", N_("我要的东西"), "held", count=count_wishes),
+    Offer("transfers.index", N_("调拨单"), "transfer", Permission.TRANSFER_SEE),
+    Offer("loans.index", N_("借用"), "loan", Permission.LOAN_SEE),
     Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),
     Offer("idleness.overview", N_("闲置总览"), "reports", Permission.IDLE_SEE),
     Offer("dashboard.index", N_("概览"), "reports", Permission.FIGURES_SEE),

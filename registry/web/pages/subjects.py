@@ -12,6 +12,10 @@ SUBJECTS = {
     "job": ("jobs.show", "job_id"),
     "label_report": ("reports.show", "report_id"),
     "idle_asking": ("idle.bundle", "asking_id"),
+    "transfer": ("transfers.show", "transfer_id"),
+    "transfer_side": ("transfers.of_side", "side_id"),
+    "hold": ("wishes.index", "hold"),
+    "loan": ("loans.show", "loan_id"),
     "idle_question": ("idle.question", "question_id"),
 }
 """By kind of thing: the page that shows one, and what it calls the id."""

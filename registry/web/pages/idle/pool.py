@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -263,7 +263,7 @@ def since_words(card: Card) -> str:
     )
 
 
-def local_day(moment: datetime) -> Any:
+def local_day(moment: datetime) -> date:
     """On which day a moment lies where the institution is."""
     actor = current_actor()
     zone = organisation.institution(actor.institution_id).time_zone

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, url_for
 
 import labels
+from registry.access.permissions import Permission
 from registry.codes.models import CodeKind
 from registry.codes.queries import codes_of
 from registry.kernel.checkcodes import grouped
@@ -23,7 +25,13 @@ from registry.ledger.models import Asset
 from registry.ledger.queries import Line, Sight
 from registry.ledger.queries.history import Change, officer_names
 from registry.ledger.states import ASSET, AssetState
+from registry.sharing.actions.lending import LENDABLE
+from registry.sharing.queries.loans import live_loan
 from registry.sharing.queries.suspects import seems_idle
+from registry.sharing.queries.transfers import transfer_under_way
+from registry.sharing.queries.wishes import Line as LineFor
+from registry.sharing.queries.wishes import line_for
+from registry.sharing.rules.passing import is_blocked
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
@@ -79,7 +87,29 @@ def show(asset_id: int) -> str:
         if full
         else [],
         prints=_prints(asset) if full else [],
+        line=_line(asset),
+        last_day=last_day_of,
+        loan=live_loan(asset) if full else None,
+        transfer=transfer_under_way(actor, asset),
+        may_lend=asset.claim is None
+        and asset.state in LENDABLE
+        and actor.may(Permission.LOAN_DECIDE, asset),
     )
+
+
+def last_day_of(moment: datetime) -> date:
+    """The last day that something which ends at a moment still covers."""
+    house = caller().house
+    zone = ZoneInfo(house.time_zone if house is not None else "UTC")
+    return (moment - timedelta(seconds=1)).astimezone(zone).date()
+
+
+def _line(asset: Asset) -> LineFor | None:
+    """How things stand for the reader with an idle thing that can go to others."""
+    if asset.state != AssetState.IDLE or is_blocked(asset.restrictions):
+        return None
+    actor = current_actor()
+    return line_for(actor, asset) if actor.may(Permission.HOLD_TAKE) else None
 
 
 def _officers(asset: Asset) -> list[str]:

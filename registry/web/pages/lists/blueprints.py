@@ -15,6 +15,8 @@ lists = Blueprint("lists", __name__, url_prefix="/lists")
 
 PAGES = {
     "assets": "ledger.index",
+    "transfers": "transfers.index",
+    "loans": "loans.index",
 }
 """The page on which each list stands."""
 

@@ -1,0 +1,8 @@
+"""Where the pages about things on their way to others stand."""
+
+from flask import Blueprint
+
+wishes = Blueprint("wishes", __name__, url_prefix="/wishes")
+"""What one has kept for oneself, stands in line for, has asked for or borrowed."""
+transfers = Blueprint("transfers", __name__, url_prefix="/transfers")
+loans = Blueprint("loans", __name__, url_prefix="/loans")
