@@ -20,6 +20,7 @@ from registry.web.api import (
     people,
     reports,
     scanning,
+    sharing,
     waiting,
 )
 
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     figures.blueprint,
     lists.blueprint,
     *idle.BLUEPRINTS,
+    *sharing.BLUEPRINTS,
     *approvals.BLUEPRINTS,
     scanning.blueprint,
     reports.blueprint,

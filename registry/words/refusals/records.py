@@ -25,6 +25,7 @@ SHARING = {
     "question_closed": N_("这件已经有答复或变动，不用再答。请刷新页面看最新情况。"),
     "not_enough_left": N_("只剩 %(left)s 件没人要，不够 %(wanted)s 件。请改数量再试。"),
     "not_ones_own_department": N_("您只能替自己的部门申请。请选自己的部门。"),
+    "not_with_others": N_("资产和品名只能给一样。请去掉一样。"),
     "not_to_be_had": N_("这件现在是“%(state)s”，不能申请。请换一件。"),
     "restricted": N_("这件有安全限制，不能给别人用。请联系部门资产管理员。"),
     "reserved_ahead": N_(

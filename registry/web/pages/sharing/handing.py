@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
-from registry.kernel.errors import Conflict, Forbidden, Invalid, Refused
+from registry.kernel.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from registry.ledger.queries import find_scanned
 from registry.sharing.queries.transfers import lines_of, transfer_of
 from registry.sharing.states import TransferLineState
@@ -27,11 +27,18 @@ STATE_BEFORE = {
 }
 
 
-@transfers.get("/<int:transfer_id>/<any(hand_over, receive):verb>")
+@transfers.get("/<int:transfer_id>/scan/<verb>")
 @guarded(Permission.TRANSFER_SEE)
 def scan(transfer_id: int, verb: str) -> str:
     """Scan what is given away, or what has come."""
-    return _page(transfer_id, verb, blank_form(codes=""))
+    return _page(transfer_id, _known(verb), blank_form(codes=""))
+
+
+def _known(verb: str) -> str:
+    """The step an address names; Missing for none."""
+    if verb not in STATE_BEFORE:
+        raise Missing(what="transfers")
+    return verb
 
 
 class Scanned(StrictSchema):
@@ -45,11 +52,12 @@ class Scanned(StrictSchema):
     custodian_text = Line()
 
 
-@transfers.post("/<int:transfer_id>/<any(hand_over, receive):verb>")
+@transfers.post("/<int:transfer_id>/scan/<verb>")
 @guarded(Permission.TRANSFER_SEE)
 def scanned(transfer_id: int, verb: str) -> ResponseReturnValue:
     """Note what was scanned as given or received; all of it, or nothing and why."""
     form = read_form(Scanned)
+    verb = _known(verb)
     here = url_for("transfers.show", transfer_id=transfer_id)
     place_id = settle_place(form, "place")
     custodian_id = settle_person(form, "custodian")

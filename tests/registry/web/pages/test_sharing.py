@@ -95,16 +95,18 @@ def test_from_the_pool_to_the_new_room(
     keeper.submit(page, {"do": "refuse", "asset": ids[0], "reason": "腿松了"})
     assert "给您留到" in text_of(stranger.get("/wishes"))
     keeper.submit(page, {"do": "agree"})
-    early = taker.submit(f"{page}/receive", {"codes": codes[1], "place": room.id})
+    early = taker.submit(f"{page}/scan/receive", {"codes": codes[1], "place": room.id})
     assert "对方还没有交出" in text_of(early)
-    wrong = keeper.submit(f"{page}/hand_over", {"codes": f"{codes[1]}\n{codes[3]}"})
+    wrong = keeper.submit(
+        f"{page}/scan/hand_over", {"codes": f"{codes[1]}\n{codes[3]}"}
+    )
     assert "不在这张调拨单上" in text_of(wrong)
-    keeper.submit(f"{page}/hand_over", {"codes": f"{codes[1]}\n{codes[2]}"})
+    keeper.submit(f"{page}/scan/hand_over", {"codes": f"{codes[1]}\n{codes[2]}"})
     assert "腿松了" in text_of(taker.get(page))
     paper = keeper.get(f"{page}/list")
     assert paper.get_data(as_text=True).count('<svg class="qr"') == 3
     done = taker.submit(
-        f"{page}/receive",
+        f"{page}/scan/receive",
         {
             "codes": f"{codes[1]}\n{codes[2]}",
             "place": room.id,
