@@ -46,6 +46,89 @@ def forgettable_names(dialect: str) -> list[str]:
     )
 
 
+PAST_THE_CHECK = "('approving', 'approved', 'ordered', 'closed')"
+"""States that no request to buy reaches with a line that is not resolved."""
+
+
+def resolved_requests(dialect: str) -> list[str]:
+    """No request goes past the check, or is changed there, with an open line."""
+    requests, lines = "purchase_requests", "purchase_lines"
+    past = f"NEW.state IN {PAST_THE_CHECK}"
+    open_line = f"EXISTS (SELECT 1 FROM {lines} l WHERE l.request_id = NEW.id AND NOT "
+    open_line += f"({_resolved(dialect)}))"
+    empty = f"NOT EXISTS (SELECT 1 FROM {lines} l WHERE l.request_id = NEW.id"
+    empty += " AND l.quantity > 0)"
+    words = "no request passes with a line that is not resolved"
+    held = "the lines of a request past the check stand"
+    found = f"EXISTS (SELECT 1 FROM {requests} q WHERE q.state IN {PAST_THE_CHECK}"
+    old, new = (
+        f"{found} AND q.id = OLD.request_id)",
+        f"{found} AND q.id = NEW.request_id)",
+    )
+    return [
+        *_refuse(requests, "insert", dialect, past, words),
+        *_refuse(
+            requests, "update", dialect, f"{past} AND ({open_line} OR {empty})", words
+        ),
+        *_refuse(requests, "delete", dialect, f"OLD.state IN {PAST_THE_CHECK}", words),
+        *_refuse(lines, "insert", dialect, new, held),
+        *_refuse(lines, "update", dialect, f"{old} OR {new}", held),
+        *_refuse(lines, "delete", dialect, old, held),
+        *_refuse_replacement(requests, dialect, ["id", "institution_id, number"]),
+        *_refuse_replacement(lines, dialect, ["id"]),
+    ]
+
+
+def _resolved(dialect: str) -> str:
+    """The condition on a line ``l``: what its standing says is borne out by records."""
+    yes = "1" if dialect == "sqlite" else "true"
+    verdict = "SELECT 1 FROM check_lines c WHERE c.id = l.check_line_id"
+    verdict += " AND c.line_id = l.id AND c.verdict"
+    ruling = "SELECT 1 FROM rulings r WHERE r.line_id = l.id"
+    ruling += " AND r.check_line_id = l.check_line_id AND r.ruled_by_id <> "
+    ruling += (
+        "(SELECT q.requester_id FROM purchase_requests q WHERE q.id = l.request_id)"
+    )
+    ruling += " AND r.kind"
+    taken = "(SELECT COALESCE(SUM(a.count), 0) FROM check_answers a"
+    taken += " WHERE a.line_id = l.id AND a.kind = 'take')"
+    gone = "(SELECT COUNT(*) FROM fallen_through f WHERE f.line_id = l.id)"
+    there = "(SELECT COALESCE(SUM(k.count), 0) FROM idle_candidates k"
+    there += f" WHERE k.check_line_id = l.check_line_id AND k.must_answer = {yes})"
+    had = (
+        "(SELECT COALESCE(SUM(a.count), 0) FROM check_answers a JOIN idle_candidates k"
+    )
+    had += " ON k.id = a.candidate_id WHERE k.check_line_id = l.check_line_id"
+    had += " AND a.kind = 'take')"
+    took_all = f"l.covered > 0 AND {there} <= {had} AND (EXISTS ({verdict} = 'matched')"
+    took_all += f" OR EXISTS ({ruling} = 'settle_matched'))"
+    clear = f"EXISTS ({verdict} = 'clear') OR EXISTS ({ruling} = 'settle_clear')"
+    upheld = f"EXISTS ({ruling} IN ('uphold', 'urgent'))"
+    return (
+        f"l.covered <= {taken} - {gone} AND ("
+        "(l.standing = 'covered' AND l.covered = l.quantity)"
+        f" OR (l.standing = 'clear' AND ({clear} OR ({took_all})))"
+        f" OR (l.standing = 'overridden' AND {upheld}))"
+    )
+
+
+def _refuse(table: str, event: str, dialect: str, when: str, words: str) -> list[str]:
+    """Refuse an insert, update or delete of a table where a condition holds."""
+    name = f"{table}_hold_{event}"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} WHEN {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        ]
+    row = "OLD" if event == "delete" else "NEW"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {when} THEN "
+        f"RAISE EXCEPTION '{words}'; END IF; RETURN {row}; END $$ LANGUAGE plpgsql",
+        f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
 def _refuse_update(table: str, dialect: str, when: str) -> list[str]:
     if dialect == "sqlite":
         condition = f"WHEN {when} " if when else ""

@@ -33,6 +33,8 @@ from registry.organisation.events import (
     PersonLeft,
     PlaceClosing,
 )
+from registry.procurement.actions.rechecking import follow_transfer
+from registry.procurement.events import RequestThrownBack
 from registry.sharing import news as sharing_news
 from registry.sharing.actions import (
     follow_change,
@@ -48,6 +50,7 @@ from registry.sharing.events import (
     LoanDue,
     TransferAnswered,
     TransferCancelled,
+    TransferLineEnded,
 )
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
@@ -159,6 +162,8 @@ def _subscribe() -> None:
     subscribe(TransferCancelled, notifications.tell_of_cancelling)
     subscribe(LoanAnswered, notifications.tell_of_loan)
     subscribe(LoanDue, notifications.tell_of_due_loan)
+    subscribe(TransferLineEnded, follow_transfer)
+    subscribe(RequestThrownBack, notifications.tell_of_throwing_back)
     subscribe(WaitBegun, notifications.tell_of_beginning)
     subscribe(WaitEscalated, notifications.tell_of_escalation)
     subscribe(WaitOverdue, notifications.tell_of_silence)

@@ -45,6 +45,13 @@ def decides_subject(actor: Actor, subject: Any) -> bool:
     return actor.person_id in subject.decider_ids
 
 
+def asks_for_subject(actor: Actor, subject: Any) -> bool:
+    """Who has asked for the subject themselves."""
+    if subject is None:
+        return actor.person_id is not None
+    return actor.person_id is not None and actor.person_id == subject.requester_id
+
+
 def belongs_here(actor: Actor, subject: Any) -> bool:
     """The subject is the actor's own department, or one above it."""
     if subject is None:
@@ -160,6 +167,17 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.IDLE_ASK: (_office, _officer),
     Permission.IDLE_ANSWER: (_office, _officer, _keeper, _head, _custodian),
     Permission.IDLE_POLICY: (_whole_office, _admin),
+    Permission.REQUEST_MAKE: (_office, _officer, _keeper, _head, (belongs_here,)),
+    Permission.REQUEST_SEE: (
+        (asks_for_subject,),
+        _office,
+        _officer,
+        _head,
+        _auditor,
+        _readers,
+    ),
+    Permission.REQUEST_ANSWER: ((asks_for_subject,),),
+    Permission.REQUEST_RULE: ((is_colleague, decides_subject),),
     Permission.REQUEST_DECIDE: ((is_colleague, decides_subject),),
     Permission.APPROVAL_POLICY: (_whole_office, _admin),
     Permission.APPROVAL_ACTING: (

@@ -7,6 +7,7 @@ from datetime import timedelta
 from registry.auth.actions import forget_ended_sessions
 from registry.auth.throttling import forget_old_buckets
 from registry.notifications.actions import forget_old_notices
+from registry.procurement.actions.rechecking import look_again_everywhere
 from registry.sharing.actions import (
     ask_everywhere,
     end_expired_holds,
@@ -21,6 +22,7 @@ def every_duty() -> Upkeep:
     """Sealing, asking further up, and forgetting what need not be kept."""
     upkeep = Upkeep()
     upkeep.add(Task("idle", timedelta(hours=6), ask_everywhere))
+    upkeep.add(Task("checks", timedelta(minutes=5), look_again_everywhere))
     upkeep.add(Task("holds", timedelta(minutes=1), end_expired_holds))
     upkeep.add(Task("loans", timedelta(minutes=15), look_after_loans))
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))

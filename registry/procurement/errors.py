@@ -1,6 +1,6 @@
 """Refusals of procurement."""
 
-from registry.kernel.errors import Conflict, Invalid
+from registry.kernel.errors import Conflict, Forbidden, Invalid
 
 
 class TooFewDeciders(Invalid):
@@ -13,3 +13,27 @@ class ActingTwice(Conflict):
     """Somebody acts for this person already in those days."""
 
     code = "acting_twice"
+
+
+class CheckStale(Conflict):
+    """The check is old, or something suitable has turned idle since."""
+
+    code = "check_stale"
+
+
+class NothingAsked(Invalid):
+    """A request without a single line."""
+
+    code = "nothing_asked"
+
+
+class AlreadyAnswered(Conflict):
+    """These things have been taken or declined before."""
+
+    code = "already_answered"
+
+
+class NotOnesOwn(Forbidden):
+    """Nobody rules on what they have asked for themselves."""
+
+    code = "not_ones_own"

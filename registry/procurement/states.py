@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from registry.kernel.states import StateMachine
+
 
 class Step(StrEnum):
     """Who must agree before something is bought, in the order they are asked."""
@@ -26,3 +28,146 @@ class Cause(StrEnum):
     DECLINED = "declined"
     URGENT = "urgent"
     SPECIAL = "special"
+
+
+class RequestState(StrEnum):
+    """How a request to buy stands."""
+
+    DRAFT = "draft"
+    ANSWERING = "answering"
+    """Something idle would serve, or may: whoever asks answers, or an officer looks."""
+    RULING = "ruling"
+    """All is answered; what was declined waits for an officer's ruling."""
+    APPROVING = "approving"
+    APPROVED = "approved"
+    ORDERED = "ordered"
+    CLOSED = "closed"
+    COVERED = "covered"
+    """Nothing is left to buy: idle things serve."""
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+_R = RequestState
+
+REQUEST = StateMachine(
+    RequestState.DRAFT,
+    {
+        "submit": ((_R.DRAFT,), _R.ANSWERING),
+        "answer_all": ((_R.ANSWERING,), _R.RULING),
+        "send_back_to_answer": ((_R.RULING,), _R.ANSWERING),
+        "resolve": ((_R.ANSWERING, _R.RULING), _R.APPROVING),
+        "cover": ((_R.ANSWERING, _R.RULING), _R.COVERED),
+        "approve": ((_R.APPROVING,), _R.APPROVED),
+        "refuse": ((_R.APPROVING,), _R.REFUSED),
+        "send_back": ((_R.APPROVING,), _R.DRAFT),
+        "allow_urgent": ((_R.ANSWERING, _R.RULING, _R.APPROVING), _R.APPROVED),
+        "ask_more": ((_R.APPROVED,), _R.APPROVING),
+        "order": ((_R.APPROVED, _R.ORDERED), _R.ORDERED),
+        "close": ((_R.ORDERED,), _R.CLOSED),
+        "reopen": (
+            (_R.ANSWERING, _R.RULING, _R.APPROVING, _R.APPROVED, _R.COVERED),
+            _R.ANSWERING,
+        ),
+        "withdraw": (
+            (_R.DRAFT, _R.ANSWERING, _R.RULING, _R.APPROVING, _R.APPROVED),
+            _R.WITHDRAWN,
+        ),
+    },
+    of="purchase_request",
+)
+
+PAST_THE_CHECK = (_R.APPROVING, _R.APPROVED, _R.ORDERED, _R.CLOSED)
+"""States that no request reaches with a line that is not resolved."""
+
+OVER = (_R.CLOSED, _R.COVERED, _R.REFUSED, _R.WITHDRAWN)
+
+
+class LineState(StrEnum):
+    """How one line of a request stands before the check."""
+
+    OPEN = "open"
+    """Not looked for yet, or to be looked for again."""
+    UNCLEAR = "unclear"
+    """Look-alikes, or words that name nothing: an officer settles it."""
+    MATCHED = "matched"
+    """Something that serves is there: to be taken, or declined with a reason."""
+    DECLINED = "declined"
+    """All is answered, something declined: an officer rules."""
+    CLEAR = "clear"
+    """Understood, and nothing (more) serves."""
+    COVERED = "covered"
+    """Idle things serve all of it."""
+    OVERRIDDEN = "overridden"
+    """Bought although something idle was there; somebody else has ruled so."""
+
+
+_L = LineState
+
+LINE = StateMachine(
+    LineState.OPEN,
+    {
+        "find_nothing": ((_L.OPEN,), _L.CLEAR),
+        "find_look_alikes": ((_L.OPEN,), _L.UNCLEAR),
+        "find": ((_L.OPEN,), _L.MATCHED),
+        "settle_clear": ((_L.UNCLEAR,), _L.CLEAR),
+        "settle_matched": ((_L.UNCLEAR,), _L.MATCHED),
+        "take_enough": ((_L.OPEN, _L.MATCHED, _L.UNCLEAR), _L.COVERED),
+        "take_all_there_is": ((_L.MATCHED,), _L.CLEAR),
+        "decline": ((_L.MATCHED,), _L.DECLINED),
+        "uphold": ((_L.DECLINED,), _L.OVERRIDDEN),
+        "send_back": ((_L.DECLINED,), _L.MATCHED),
+        "override": (
+            (_L.OPEN, _L.UNCLEAR, _L.MATCHED, _L.DECLINED),
+            _L.OVERRIDDEN,
+        ),
+        "reopen": (tuple(each for each in _L if each is not _L.OPEN), _L.OPEN),
+    },
+    of="purchase_line",
+)
+
+RESOLVED = (_L.CLEAR, _L.COVERED, _L.OVERRIDDEN)
+
+
+class CandidateKind(StrEnum):
+    """How the things of a group lie idle, or nearly."""
+
+    IDLE = "idle"
+    CLAIMED = "claimed"
+    """Idle, but somebody has them kept or borrowed until some day."""
+    LEFT = "left"
+    """Idle until lately; put to use since."""
+    SUSPECTED = "suspected"
+    """In use by the ledger, idle by all signs."""
+    REPAIRABLE = "repairable"
+    """Under repair."""
+
+
+ANSWERED = (CandidateKind.IDLE, CandidateKind.CLAIMED)
+"""Kinds that are taken or declined; the others are shown."""
+
+
+class DeclineReason(StrEnum):
+    """Why something idle is not taken."""
+
+    CONDITION = "condition"
+    SPECIFICATION = "specification"
+    TIME = "time"
+    OWNER_NEEDS = "owner_needs"
+    COST = "cost"
+    SAFETY = "safety"
+    RESTRICTION = "restriction"
+    REPAIR = "repair"
+    NOT_FOUND = "not_found"
+    CLAIMED = "claimed"
+    OTHER = "other"
+
+
+class RulingKind(StrEnum):
+    """What an officer, or whoever lets something urgent through, has ruled."""
+
+    SETTLE_CLEAR = "settle_clear"
+    SETTLE_MATCHED = "settle_matched"
+    UPHOLD = "uphold"
+    SEND_BACK = "send_back"
+    URGENT = "urgent"

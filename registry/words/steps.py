@@ -16,6 +16,10 @@ STEPS = {
     "transfer_receive": N_("请点收调来的 %(count)s 件：%(number)s"),
     "loan_answer": N_("有人想借：%(name)s %(number)s"),
     "loan_overdue": N_("借出的还没有还：%(name)s %(number)s"),
+    "answer_check": N_("申请 %(number)s 找到了闲置的，请答复要不要"),
+    "settle_unclear": N_("%(department)s的申请 %(number)s 有相近的闲置，请看合不合用"),
+    "rule_declined": N_("%(department)s的申请 %(number)s 没有采用闲置，请裁定"),
+    "purchase_request": N_("采购申请 %(number)s"),
     "thing": N_("%(name)s %(number)s"),
     "transfer": N_("%(number)s，%(count)s 件"),
 }
@@ -30,6 +34,9 @@ STEP_NAMES = {
     "transfer_receive": N_("调拨待点收"),
     "loan_answer": N_("借用待答复"),
     "loan_overdue": N_("借用超期"),
+    "answer_check": N_("闲置待答复"),
+    "settle_unclear": N_("相近待认定"),
+    "rule_declined": N_("未采用待裁定"),
 }
 """What kind of step it is, in a word or two, for filters."""
 
@@ -49,6 +56,9 @@ TOLD = {
     "loan_agreed": N_("同意借给您"),
     "loan_refused": N_("没有借成"),
     "loan_due": N_("借的东西快到期了"),
+    "request_fell_through": N_("要的闲置没有来成，已重新核对"),
+    "request_new_match": N_("又有合用的闲置，请先答复"),
+    "request_old": N_("核对已满七天，已重新核对"),
     "job_done": N_("已完成"),
     "job_failed": N_("没有做成"),
 }

@@ -40,6 +40,7 @@ ASKS_NOBODY = {
     "registry.notifications.note_sent": "the sender of the installation",
     "registry.notifications.note_trouble": "the sender of the installation",
     "registry.notifications.notify": "what it tells of was asked for",
+    "registry.notifications.tell_of_throwing_back": "follows an act that was asked for",
     "registry.notifications.tell_of_answer": "follows an act that was asked for",
     "registry.notifications.tell_of_beginning": "follows an act that was asked for",
     "registry.notifications.tell_of_cancelling": "follows an act that was asked for",

@@ -1,5 +1,6 @@
 """Use cases of notices, gathered for the doors and for what happens elsewhere."""
 
+from registry.notifications.actions.asking import tell_of_throwing_back
 from registry.notifications.actions.delivering import (
     claim,
     forget_old_notices,
@@ -49,5 +50,6 @@ __all__ = [
     "tell_of_nudge",
     "tell_of_passing",
     "tell_of_silence",
+    "tell_of_throwing_back",
     "wish_mail",
 ]

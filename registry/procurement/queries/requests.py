@@ -1,0 +1,144 @@
+"""Requests to buy, narrowed to what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.access.roles import Role
+from registry.kernel.clock import today
+from registry.kernel.errors import Missing
+from registry.kernel.pages import PAGE_SIZE
+from registry.organisation import queries as organisation
+from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.deciders import acting_on
+from registry.store.db import session
+
+READS_ALL = (Role.AUDITOR, Role.FINANCE, Role.PRINCIPAL)
+READS_BELOW = (
+    Role.ASSET_OFFICE,
+    Role.DEPARTMENT_ASSET_OFFICER,
+    Role.DEPARTMENT_HEAD,
+)
+WHOLE = (
+    joinedload(PurchaseRequest.department),
+    joinedload(PurchaseRequest.requester),
+    selectinload(PurchaseRequest.lines).joinedload(PurchaseLine.item_type),
+    selectinload(PurchaseRequest.lines).joinedload(PurchaseLine.place),
+)
+
+
+def request(actor: Actor, request_id: int) -> PurchaseRequest:
+    """A request the actor may see; Missing otherwise."""
+    found = session().scalar(
+        sa.select(PurchaseRequest)
+        .where(
+            PurchaseRequest.id == request_id,
+            PurchaseRequest.institution_id == actor.institution_id,
+        )
+        .options(*WHOLE)
+    )
+    if found is None or not may_see(actor, found):
+        raise Missing(what="purchase_requests")
+    return found
+
+
+def may_see(actor: Actor, found: PurchaseRequest) -> bool:
+    """Whether the actor sees a request, by themselves or acting for somebody."""
+    if actor.may(Permission.REQUEST_SEE, found):
+        return True
+    if actor.person_id is None or not actor.reads("procurement"):
+        return False
+    day = today(organisation.institution(actor.institution_id).time_zone)
+    return any(
+        organisation.actor_of_person(
+            actor.institution_id, each.person_id, actor.door
+        ).may(Permission.REQUEST_SEE, found)
+        for each in acting_on(actor.institution_id, day)
+        if each.acting_id == actor.person_id
+    )
+
+
+def sight(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on requests the actor may see: their own, and what they answer for.
+
+    The same rule as the policy's for ``procurement:request:see``.
+    """
+    if not actor.may(Permission.REQUEST_SEE):
+        return sa.false()
+    if actor.is_system or actor.holds(*READS_ALL):
+        return sa.true()
+    mine: list[sa.ColumnElement[bool]] = [
+        PurchaseRequest.requester_id == actor.person_id
+    ]
+    paths = actor.paths_of(*READS_BELOW)
+    if paths:
+        below = organisation.departments_below(actor.institution_id, paths)
+        mine.append(PurchaseRequest.department_id.in_(below))
+    return sa.or_(*mine)
+
+
+def list_requests(
+    actor: Actor,
+    *,
+    states: Collection[str] = (),
+    text: str = "",
+    own: bool = False,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> list[PurchaseRequest]:
+    """Requests one may see, the newest first; a page of them."""
+    query = (
+        sa.select(PurchaseRequest)
+        .where(PurchaseRequest.institution_id == actor.institution_id, sight(actor))
+        .options(*WHOLE)
+        .order_by(PurchaseRequest.id.desc())
+        .limit(limit)
+    )
+    if states:
+        query = query.where(PurchaseRequest.state.in_(sorted(states)))
+    if own:
+        query = query.where(PurchaseRequest.requester_id == actor.person_id)
+    if before is not None:
+        query = query.where(PurchaseRequest.id < before)
+    if words := text.strip():
+        like = sa.func.lower(PurchaseLine.text).contains(words.lower(), autoescape=True)
+        query = query.where(
+            sa.or_(
+                PurchaseRequest.number == words.upper(),
+                sa.exists().where(
+                    PurchaseLine.institution_id == actor.institution_id,
+                    PurchaseLine.request_id == PurchaseRequest.id,
+                    like,
+                ),
+            )
+        )
+    return list(session().scalars(query))
+
+
+def line_of(actor: Actor, line_id: int) -> PurchaseLine:
+    """A line of a request the actor may see; Missing otherwise."""
+    found = session().scalar(
+        sa.select(PurchaseLine).where(
+            PurchaseLine.id == line_id,
+            PurchaseLine.institution_id == actor.institution_id,
+        )
+    )
+    if found is None:
+        raise Missing(what="purchase_requests")
+    request(actor, found.request_id)
+    return found
+
+
+def by_number(institution_id: int, number: str) -> PurchaseRequest | None:
+    """The request of a number."""
+    return session().scalar(
+        sa.select(PurchaseRequest).where(
+            PurchaseRequest.institution_id == institution_id,
+            PurchaseRequest.number == number,
+        )
+    )

@@ -1,0 +1,197 @@
+"""What lies idle, or nearly, as a check counts it: equal things of one place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from registry.journal.models import Entry
+from registry.kernel.clock import now
+from registry.ledger.models import Asset, Claim
+from registry.ledger.states import AssetState
+from registry.organisation.models import Department
+from registry.procurement.queries.matcher import Catalogue
+from registry.procurement.states import CandidateKind
+from registry.sharing.models import Suspicion
+from registry.store.db import session
+
+LEFT_DAYS = 14
+"""So long something that was idle is still shown, and who uses it asked about."""
+MOST_OF_GROUP = 1_000
+"""So many things of one group are counted one by one; nobody asks for more."""
+IDLE_FACT = '%"state":"idle"%'
+LEAVING = ("put_in_use", "propose_disposal", "send_to_repair")
+
+
+@dataclass
+class Group:
+    """Equal things: of one type, department, place, condition, and in one way idle."""
+
+    type_id: int
+    department_id: int
+    place_id: int | None
+    condition: str | None
+    kind: CandidateKind
+    asset_ids: list[int] = field(default_factory=list)
+    since: datetime | None = None
+    until: datetime | None = None
+    holder: str = ""
+
+
+def idle_types(institution_id: int, known: Catalogue) -> frozenset[int]:
+    """Item types of which something lies idle, claimed by somebody or not."""
+    rows = session().scalars(
+        sa.select(Asset.item_type_id)
+        .where(Asset.institution_id == institution_id, Asset.state == AssetState.IDLE)
+        .distinct()
+    )
+    return frozenset(map(known.stands_for, rows))
+
+
+def nearly_idle(institution_id: int) -> dict[int, tuple[CandidateKind, int]]:
+    """Things that are idle but for a reason, each with its kind and item type."""
+    found = {
+        asset_id: (CandidateKind.SUSPECTED, type_id)
+        for asset_id, type_id in session().execute(
+            sa.select(Asset.id, Asset.item_type_id)
+            .join(Suspicion, Suspicion.asset_id == Asset.id)
+            .where(
+                Suspicion.institution_id == institution_id,
+                Asset.state == AssetState.IN_USE,
+            )
+        )
+    }
+    for asset_id, type_id in session().execute(
+        sa.select(Asset.id, Asset.item_type_id).where(
+            Asset.institution_id == institution_id,
+            Asset.state == AssetState.UNDER_REPAIR,
+        )
+    ):
+        found[asset_id] = (CandidateKind.REPAIRABLE, type_id)
+    for asset_id, type_id in session().execute(_left(institution_id)):
+        found[asset_id] = (CandidateKind.LEFT, type_id)
+    return found
+
+
+def _left(institution_id: int) -> sa.Select[int, int]:
+    """Things that lay idle until lately: whoever put them to use is asked why."""
+    since = now() - timedelta(days=LEFT_DAYS)
+    went, before = aliased(Entry), aliased(Entry)
+    return (
+        sa.select(Asset.id, Asset.item_type_id)
+        .join(
+            went,
+            sa.and_(went.subject_kind == "asset", went.subject_id == Asset.id),
+        )
+        .where(
+            Asset.institution_id == institution_id,
+            Asset.state.in_(
+                [
+                    str(AssetState.IN_USE),
+                    str(AssetState.PENDING_DISPOSAL),
+                    str(AssetState.UNDER_REPAIR),
+                ]
+            ),
+            Asset.state_since >= since - timedelta(days=1),
+            went.verb.in_(LEAVING),
+            went.at >= since,
+            sa.exists().where(
+                before.subject_kind == "asset",
+                before.subject_id == Asset.id,
+                before.number < went.number,
+                before.facts.like(IDLE_FACT),
+            ),
+        )
+        .distinct()
+    )
+
+
+def groups_of(
+    institution_id: int,
+    known: Catalogue,
+    type_ids: Collection[int],
+    *,
+    without: Collection[int] = (),
+    nearly: dict[int, tuple[CandidateKind, int]] | None = None,
+) -> list[Group]:
+    """The groups of some item types, in a steady order.
+
+    ``without`` are assets that are on their way to whoever asks already; ``nearly``
+    those that are to be shown beside the idle ones.
+    """
+    meant = set(type_ids)
+    merged = {each for each, into in known.standing.items() if into in meant}
+    shown = [
+        asset_id
+        for asset_id, (_, type_id) in (nearly or {}).items()
+        if known.stands_for(type_id) in meant
+    ]
+    holder = aliased(Department)
+    rows = session().execute(
+        sa.select(
+            Asset.id,
+            Asset.item_type_id,
+            Asset.department_id,
+            Asset.place_id,
+            Asset.condition,
+            Asset.state,
+            Asset.state_since,
+            Claim.kind,
+            Claim.until,
+            holder.name,
+        )
+        .outerjoin(
+            Claim,
+            sa.and_(
+                Claim.institution_id == Asset.institution_id,
+                Claim.asset_id == Asset.id,
+                Claim.ended_at.is_(None),
+            ),
+        )
+        .outerjoin(holder, holder.id == Claim.department_id)
+        .where(
+            Asset.institution_id == institution_id,
+            Asset.item_type_id.in_(meant | merged),
+            sa.or_(Asset.state == AssetState.IDLE, Asset.id.in_(shown)),
+        )
+        .order_by(Asset.item_type_id, Asset.id)
+    )
+    moment = now()
+    found: dict[tuple[object, ...], Group] = {}
+    for row in rows:
+        if row.id in without:
+            continue
+        kind = _kind(row.id, row.state, nearly)
+        claimed = row.kind is not None and not (row.until and row.until < moment)
+        if kind is CandidateKind.IDLE and claimed:
+            kind = CandidateKind.CLAIMED
+        key = (
+            known.stands_for(row.item_type_id),
+            row.department_id,
+            row.place_id,
+            row.condition,
+            kind,
+            row.until if kind is CandidateKind.CLAIMED else None,
+            row.name if kind is CandidateKind.CLAIMED else "",
+        )
+        group = found.get(key)
+        if group is None:
+            group = Group(key[0], *key[1:5])
+            group.until, group.holder = key[5], row.name or ""
+            found[key] = group
+        if len(group.asset_ids) < MOST_OF_GROUP:
+            group.asset_ids.append(row.id)
+        group.since = min(group.since or row.state_since, row.state_since)
+    return list(found.values())
+
+
+def _kind(
+    asset_id: int, state: str, nearly: dict[int, tuple[CandidateKind, int]] | None
+) -> CandidateKind:
+    if state == AssetState.IDLE:
+        return CandidateKind.IDLE
+    return (nearly or {})[asset_id][0]
