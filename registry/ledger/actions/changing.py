@@ -19,6 +19,7 @@ from registry.kernel.clock import now, today
 from registry.kernel.errors import Invalid
 from registry.kernel.text import clean_notes, required_line
 from registry.ledger.actions.claims import (
+    claim_fact,
     close_claim,
     end_expired,
     live_claim,
@@ -296,7 +297,7 @@ def _claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
     if claim is not None and _stands_in_the_way(claim, verb):
         raise taken(claim)
     if verb == "send_to_repair":
-        changes["claim"] = open_claim(actor, asset, ClaimKind.REPAIR)
+        changes["claim"] = claim_fact(open_claim(actor, asset, ClaimKind.REPAIR))
     return changes
 
 
@@ -387,7 +388,7 @@ def _restore_claim(actor: Actor, asset: Asset, changes: dict[str, Any]) -> None:
         claim = None
     if claim is None and (wanted or state == AssetState.UNDER_REPAIR):
         kind = ClaimKind(wanted) if wanted else ClaimKind.REPAIR
-        changes["claim"] = open_claim(actor, asset, kind)
+        changes["claim"] = claim_fact(open_claim(actor, asset, kind))
 
 
 def _restore_photos(session: Session, asset: Asset, changes: dict[str, Any]) -> None:

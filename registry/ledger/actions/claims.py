@@ -43,8 +43,8 @@ def open_claim(
     until: datetime | None = None,
     purpose: str = "",
     document: str | None = None,
-) -> dict[str, Any]:
-    """Take an exclusive hand on an asset; the fact of it. Raises AlreadyClaimed.
+) -> Claim:
+    """Take an exclusive hand on an asset; the caller records it. Raises AlreadyClaimed.
 
     A hold that has run out is ended first, by an entry of its own.
     """
@@ -67,10 +67,10 @@ def open_claim(
         )
         session.add(made)
         session.flush()
-        return _fact(made)
+        return made
 
 
-def _fact(claim: Claim) -> dict[str, Any]:
+def claim_fact(claim: Claim) -> dict[str, Any]:
     """How an entry tells of a claim: its kind, and who has it if anybody is named."""
     fact: dict[str, Any] = {"kind": claim.kind}
     if claim.holder:
@@ -125,7 +125,7 @@ def take_claim(
     Raises AlreadyClaimed.
     """
     with transaction():
-        fact = open_claim(
+        made = open_claim(
             actor,
             asset,
             kind,
@@ -136,10 +136,9 @@ def take_claim(
             purpose=purpose,
             document=document,
         )
-        record(actor, asset, "claim", {"claim": fact}, document=document)
-        claim = live_claim(asset.id)
-        assert claim is not None
-        return claim
+        changes = {"claim": claim_fact(made)}
+        record(actor, asset, "claim", changes, document=document)
+        return made
 
 
 def change_claim(
@@ -161,7 +160,7 @@ def change_claim(
         claim.until = until
         claim.document = document or claim.document
         session.flush()
-        changes = {"claim": _fact(claim)}
+        changes = {"claim": claim_fact(claim)}
         record(actor, asset, "change_claim", changes, document=document, reason=reason)
         return claim
 
@@ -295,7 +294,7 @@ def lend(
         actor.require(Permission.ASSET_STATE, asset)
         if person_id is not None:
             holder = organisation.person(actor, person_id).name
-        fact = open_claim(
+        made = open_claim(
             actor,
             asset,
             ClaimKind.LOAN,
@@ -308,7 +307,7 @@ def lend(
             actor,
             asset,
             "claim",
-            {"claim": fact},
+            {"claim": claim_fact(made)},
             effective_on=effective_on,
             document=document,
         )
