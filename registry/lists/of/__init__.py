@@ -7,8 +7,9 @@ from typing import Any
 from registry.lists.description import Listing
 from registry.lists.of.assets import ASSETS
 from registry.lists.of.loans import LOANS
+from registry.lists.of.savings import SAVINGS
 from registry.lists.of.transfers import TRANSFERS
 
 LISTINGS: dict[str, Listing[Any, Any]] = {
-    each.name: each for each in (ASSETS, TRANSFERS, LOANS)
+    each.name: each for each in (ASSETS, TRANSFERS, LOANS, SAVINGS)
 }

@@ -22,6 +22,7 @@ OFFERS = (
     Offer("loans.index", N_("借用"), "loan", Permission.LOAN_SEE),
     Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),
     Offer("idleness.overview", N_("闲置总览"), "reports", Permission.IDLE_SEE),
+    Offer("savings.index", N_("盘活节约"), "money", Permission.SAVINGS_SEE),
     Offer("dashboard.index", N_("概览"), "reports", Permission.FIGURES_SEE),
     Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
     Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),

@@ -6,10 +6,12 @@ import marshmallow as ma
 
 from registry.ledger.states import Condition
 from registry.lists.of.loans import LOANS
+from registry.lists.of.savings import SAVINGS
 from registry.lists.of.transfers import TRANSFERS
 from registry.sharing.states import (
     HoldState,
     LoanState,
+    Pricing,
     TransferLineState,
     TransferState,
 )
@@ -22,6 +24,7 @@ from registry.web.base.fields import (
     Line,
     Many,
     Moment,
+    Money,
     Notes,
     StrictSchema,
     Whole,
@@ -30,6 +33,7 @@ from registry.web.base.lists import list_schema
 
 TransferQuery = list_schema("Transfer", TRANSFERS)
 LoanQuery = list_schema("Loan", LOANS)
+SavingQuery = list_schema("Saving", SAVINGS)
 
 
 class Chosen(StrictSchema):
@@ -239,6 +243,32 @@ class LoanPage(StrictSchema):
     """A page of loans."""
 
     items = Many(ma.fields.Nested(LoanOut), required=True, most=200)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+    previous_cursor = ma.fields.String(required=True, allow_none=True)
+    count = Whole()
+    is_longer = Flag()
+
+
+class SavingOut(StrictSchema):
+    """One thing that was not bought, for how much, and how that is known."""
+
+    transfer_id = Key(required=True)
+    transfer_number = Line(required=True, metadata={"example": "DB2026-000012"})
+    asset_id = Key(required=True)
+    name = Line(required=True, most=1_000)
+    from_department = ma.fields.Nested(Named, required=True)
+    to_department = ma.fields.Nested(Named, required=True)
+    received_at = Moment(required=True)
+    saved = Money(required=True)
+    saved_by = Choice(Pricing, required=True)
+
+
+class SavingPage(StrictSchema):
+    """A page of savings, and what all that are narrowed to come to."""
+
+    items = Many(ma.fields.Nested(SavingOut), required=True, most=200)
+    total = Money(required=True)
+    things = Whole(required=True)
     next_cursor = ma.fields.String(required=True, allow_none=True)
     previous_cursor = ma.fields.String(required=True, allow_none=True)
     count = Whole()

@@ -17,6 +17,7 @@ PAGES = {
     "assets": "ledger.index",
     "transfers": "transfers.index",
     "loans": "loans.index",
+    "savings": "savings.index",
 }
 """The page on which each list stands."""
 

@@ -6,11 +6,12 @@ from registry.web.pages.sharing import (
     lending,
     moving,
     paper,
+    saving,
     wishing,
 )
-from registry.web.pages.sharing.blueprints import loans, transfers, wishes
+from registry.web.pages.sharing.blueprints import loans, savings, transfers, wishes
 
-BLUEPRINTS = (wishes, transfers, loans)
+BLUEPRINTS = (wishes, transfers, loans, savings)
 
 __all__ = [
     "BLUEPRINTS",
@@ -19,5 +20,6 @@ __all__ = [
     "lending",
     "moving",
     "paper",
+    "saving",
     "wishing",
 ]

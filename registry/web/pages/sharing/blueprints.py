@@ -6,3 +6,4 @@ wishes = Blueprint("wishes", __name__, url_prefix="/wishes")
 """What one has kept for oneself, stands in line for, has asked for or borrowed."""
 transfers = Blueprint("transfers", __name__, url_prefix="/transfers")
 loans = Blueprint("loans", __name__, url_prefix="/loans")
+savings = Blueprint("savings", __name__, url_prefix="/savings")

@@ -25,7 +25,12 @@ def test_the_whole_way_of_a_transfer(institution: Institution, api_as: Any) -> N
     room = make_place(institution, "201")
     kind = make_type(institution, "折叠椅")
     chairs = make_assets(
-        institution, 4, item_type_id=kind.id, department_id=giving.id, state="idle"
+        institution,
+        4,
+        item_type_id=kind.id,
+        department_id=giving.id,
+        state="idle",
+        cost_fen=48_000,
     )
     ids = [each.id for each in chairs]
     taker = api_as(department=taking)
@@ -76,6 +81,18 @@ def test_the_whole_way_of_a_transfer(institution: Institution, api_as: Any) -> N
     assert ok(rival.post(f"{V1}/holds/{held['id']}/release", json={}))["ended_at"]
     both = {"asset_ids": ids, "item_type_id": kind.id}
     assert rival.post(f"{V1}/holds", json=both).status_code == 422
+
+    saved = ok(api_as(Role.FINANCE).get(f"{V1}/savings"))
+    assert (saved["total"], saved["things"]) == ("240.00", 2)
+    assert {each["saved_by"] for each in saved["items"]} == {"original"}
+    head = api_as(Role.DEPARTMENT_HEAD, department=giving)
+    assert ok(head.get(f"{V1}/savings?count=true"))["count"] == 2
+    other = make_department(institution, "财务处")
+    foreign = api_as(Role.DEPARTMENT_HEAD, department=other)
+    assert ok(foreign.get(f"{V1}/savings"))["total"] == "0.00"
+    assert taker.get(f"{V1}/savings").status_code == 403
+    file = head.get(f"{V1}/exports/savings?form=csv", buffered=True)
+    assert file.text.count(made["number"]) == 2
 
     kept = ok(taker.post(f"{V1}/transfers", json=body | {"count": 1}), 201)
     where = f"{V1}/transfers/{kept['id']}"

@@ -119,6 +119,7 @@ def test_from_the_pool_to_the_new_room(
     assert {(row.department_id, row.place_id, row.state) for row in rows} == {
         (taking.id, room.id, "in_use")
     }
+    assert "盘活的件数 0" in text_of(signed_in_as(Role.PRINCIPAL).get("/savings"))
     listed = text_of(taker.get("/transfers?q=监考"))
     assert "DB" in listed
     assert "还没有调拨单" in text_of(stranger.get("/transfers"))
