@@ -7,6 +7,21 @@ from collections.abc import Iterable
 COLUMNS_OF_CODES = ("code", "institution_id", "issued_at")
 """What no code ever changes."""
 
+PARTS_OF_AUDITS = (
+    "audit_people",
+    "audit_rounds",
+    "audit_items",
+    "audit_draws",
+    "audit_places",
+    "audit_findings",
+)
+"""Tables whose rows are part of an audit and end with it."""
+
+LIST_OF_AUDITS = "audit_items"
+"""What is expected: frozen when the audit begins, so that its sum stays."""
+
+_OVER = "{} IN ('closed', 'cancelled')"
+
 
 def append_only(table: str, dialect: str, *keys: str) -> list[str]:
     """Refuse every update and delete of a table whose unique keys are these."""
@@ -175,4 +190,59 @@ def _refuse_replacement(table: str, dialect: str, keys: Iterable[str]) -> list[s
         + ", ".join(f"{table}.{name}" for name in key.split(", "))
         + "'); END"
         for number, key in enumerate(keys, start=1)
+    ]
+
+
+def closed_audits(dialect: str) -> list[str]:
+    """An audit that has ended stays as it is, with its list and what was ruled.
+
+    Records, deliveries and photos are append-only by themselves: late ones may still
+    come to lie beside it.
+    """
+    statements = _refuse_update("audits", dialect, _OVER.format("OLD.state"))
+    statements += _refuse_delete("audits", dialect)
+    statements += _refuse_replacement("audits", dialect, ["id"])
+    for table in PARTS_OF_AUDITS:
+        statements += _refuse_once_over(table, dialect)
+    return statements
+
+
+def _refuse_once_over(table: str, dialect: str) -> list[str]:
+    """Refuse every insert, update and delete of rows whose audit has ended."""
+    over = (
+        "EXISTS (SELECT 1 FROM audits WHERE audits.id = {}.audit_id AND "
+        + _OVER.format("audits.state")
+        + ")"
+    )
+    begun = (
+        "NOT EXISTS (SELECT 1 FROM audits WHERE audits.id = NEW.audit_id"
+        " AND audits.state = 'planned')"
+    )
+    acts = {
+        "insert": begun if table == LIST_OF_AUDITS else over.format("NEW"),
+        "update": f"{over.format('OLD')} OR {over.format('NEW')}",
+        "delete": "1 = 1" if table == LIST_OF_AUDITS else over.format("OLD"),
+    }
+    refusal = f"{table}: the audit does not take this any more"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_ended_{act} BEFORE {act.upper()} ON {table} "
+            f"WHEN {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            for act, when in acts.items()
+        ]
+    kept = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
+    body = " ".join(
+        f"IF TG_OP = '{act.upper()}' THEN IF {when} THEN "
+        f"RAISE EXCEPTION '{refusal}'; END IF; RETURN {kept[act]}; END IF;"
+        for act, when in acts.items()
+    )
+    return [
+        f"CREATE FUNCTION {table}_ended() RETURNS trigger AS $$ "
+        f"BEGIN {body} RETURN NULL; END $$ LANGUAGE plpgsql",
+        f"CREATE TRIGGER {table}_ended BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_ended()",
+        f"CREATE FUNCTION {table}_stay() RETURNS trigger AS $$ "
+        f"BEGIN RAISE EXCEPTION '{table} stay'; END $$ LANGUAGE plpgsql",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_stay()",
     ]

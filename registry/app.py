@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
+from registry.audits import news as audits_news
+from registry.audits.events import SeenUnused
 from registry.auth import news as auth_news
 from registry.auth.actions import sever_leaver
 from registry.auth.queries import make_ready
@@ -42,6 +44,7 @@ from registry.sharing.actions import (
     follow_closing_department,
     keep_borrower,
     let_go_of_leaver,
+    seen_unused,
 )
 from registry.sharing.events import (
     HoldEnded,
@@ -138,6 +141,7 @@ TELLINGS: tuple[Telling, ...] = (
     *waiting_news.TELLINGS,
     *ledger_news.TELLINGS,
     *sharing_news.TELLINGS,
+    *audits_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
 MARKS: dict[str, Marks] = {"jobs": marks_of_jobs, "notices": marks_of_notices}
@@ -153,6 +157,7 @@ def _subscribe() -> None:
     subscribe(AssetChanged, follow_claims)
     subscribe(PersonLeaving, keep_borrower)
     subscribe(DepartmentClosing, follow_closing_department)
+    subscribe(SeenUnused, _note_unused)
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)
@@ -170,3 +175,8 @@ def _subscribe() -> None:
     subscribe(WaitPassedOn, notifications.tell_of_passing)
     subscribe(WaitNudged, notifications.tell_of_nudge)
     subscribe(WaitEnded, notifications.forget_answered)
+
+
+def _note_unused(event: SeenUnused) -> None:
+    """What somebody who counted saw unused is a sign that it lies idle."""
+    seen_unused(event.institution_id, event.asset_id, event.audit_number)

@@ -60,6 +60,28 @@ def belongs_here(actor: Actor, subject: Any) -> bool:
     return where != "" and actor.department_path.startswith(where)
 
 
+def leads_subject(actor: Actor, subject: Any) -> bool:
+    """Leads the audit."""
+    if subject is None:
+        return actor.person_id is not None
+    lead = getattr(subject, "lead_id", None)
+    return actor.person_id is not None and actor.person_id == lead
+
+
+def counts_subject(actor: Actor, subject: Any) -> bool:
+    """Is named to count in the audit."""
+    if subject is None:
+        return actor.person_id is not None
+    return actor.person_id in getattr(subject, "member_ids", ())
+
+
+def walks_subject(actor: Actor, subject: Any) -> bool:
+    """Is named to count in the audit, and not only what they keep."""
+    if subject is None:
+        return actor.person_id is not None
+    return actor.person_id in getattr(subject, "counter_ids", ())
+
+
 def is_root(path: str) -> bool:
     """Whether a path is that of the root department: the institution as a whole."""
     return path.count("/") == 2
@@ -103,6 +125,7 @@ _officer = (holds_here(Role.DEPARTMENT_ASSET_OFFICER),)
 _keeper = (holds_here(Role.WAREHOUSE_KEEPER),)
 _head = (holds_here(Role.DEPARTMENT_HEAD),)
 _custodian = (keeps_subject,)
+_lead = (leads_subject,)
 _everyone = (is_colleague,)
 _auditor = (holds(Role.AUDITOR),)
 _readers = (holds(Role.FINANCE, Role.PRINCIPAL),)
@@ -217,6 +240,12 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     ),
     Permission.LOAN_DECIDE: (_office, _officer, _keeper, _head, _custodian),
     Permission.SAVINGS_SEE: (_office, _officer, _head, _auditor, _readers),
+    Permission.AUDIT_PLAN: (_office,),
+    Permission.AUDIT_LEAD: (_office, _lead),
+    Permission.AUDIT_COUNT: (_office, _lead, (counts_subject,)),
+    Permission.AUDIT_SEE: (_office, _auditor, _readers, _lead, (walks_subject,)),
+    Permission.AUDIT_RULE: (_office, _lead),
+    Permission.AUDIT_APPROVE: (_office, (holds_here(Role.PRINCIPAL),)),
     Permission.FIGURES_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
     Permission.LIST_ARRANGE: (_everyone,),
     Permission.IMPORT_RUN: (_whole_office,),

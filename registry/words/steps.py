@@ -22,6 +22,10 @@ STEPS = {
     "purchase_request": N_("采购申请 %(number)s"),
     "thing": N_("%(name)s %(number)s"),
     "transfer": N_("%(number)s，%(count)s 件"),
+    "audit_walk": N_("%(audit)s：请去盘点"),
+    "audit_self": N_("%(audit)s：请核对您保管的 %(count)s 件东西"),
+    "audit_review": N_("%(audit)s：盘点结束，请处理差异"),
+    "audit_approve": N_("%(audit)s：%(count)s 项处理意见等您审核"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
@@ -37,6 +41,10 @@ STEP_NAMES = {
     "answer_check": N_("闲置待答复"),
     "settle_unclear": N_("相近待认定"),
     "rule_declined": N_("未采用待裁定"),
+    "audit_walk": N_("盘点"),
+    "audit_self": N_("自查"),
+    "audit_review": N_("处理盘点差异"),
+    "audit_approve": N_("审核盘点处理意见"),
 }
 """What kind of step it is, in a word or two, for filters."""
 
@@ -65,7 +73,7 @@ TOLD = {
 """Why one is told."""
 
 
-_UNKNOWN = {"name": "", "number": "", "department": "", "count": ""}
+_UNKNOWN = dict.fromkeys(("name", "number", "department", "count", "audit"), "")
 """What stands for facts that an older step lacks."""
 
 

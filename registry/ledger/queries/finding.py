@@ -56,6 +56,18 @@ def find_scanned(actor: Actor, text: str) -> Found:
     return found
 
 
+def code_in(text: str) -> str | None:
+    """The code that a label's address or a typed text is, or None if it is none.
+
+    Raises CodeMistyped if it has the shape of one and its check character fails.
+    """
+    text = text.strip()[:LONGEST_SCAN]
+    url = _LABEL_URL.match(text)
+    if url:
+        return read_code(url.group(1))
+    return read_code(text) if looks_like_code(text) else None
+
+
 def by_code(actor: Actor, code: str) -> Found:
     """What a well-formed code names; strangers may ask about any institution's."""
     row = find_code(code)

@@ -4,6 +4,7 @@ from registry.web.api import (
     account,
     approvals,
     assets,
+    audits,
     catalogue,
     events,
     exports,
@@ -27,6 +28,7 @@ from registry.web.api import (
 BLUEPRINTS = (
     account.blueprint,
     assets.blueprint,
+    *audits.BLUEPRINTS,
     exports.blueprint,
     figures.blueprint,
     lists.blueprint,

@@ -18,6 +18,7 @@ from registry.words.formats import (
     format_number,
     format_size,
 )
+from registry.words.refusals.audits import AUDITS
 from registry.words.refusals.fields import FIELDS
 from registry.words.refusals.printing import LABELS, OWN_SHEETS, PRINTING
 from registry.words.refusals.records import (
@@ -51,6 +52,7 @@ TABLES = (
     SHARING,
     WAITING,
     PROCUREMENT,
+    AUDITS,
     SHEETS,
     PRINTING,
     LABELS,

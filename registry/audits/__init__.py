@@ -1,0 +1,1 @@
+"""Audits: what the ledger says is there, what people found, and what follows."""

@@ -1,0 +1,184 @@
+"""Finding audits, their rounds and findings, as far as the actor may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.access.policy import is_root
+from registry.access.roles import Role
+from registry.audits.models import (
+    Audit,
+    AuditFinding,
+    AuditItem,
+    AuditPerson,
+    AuditRound,
+)
+from registry.audits.states import RoundState
+from registry.kernel.errors import Missing
+from registry.kernel.pages import PAGE_SIZE, Page
+from registry.organisation.queries import departments_below
+from registry.store.db import session
+from registry.store.paging import Order, Rows, page_of
+
+READS_PART = (
+    Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_ASSET_OFFICER,
+    Role.WAREHOUSE_KEEPER,
+)
+READS_ALL = (Role.AUDITOR, Role.FINANCE, Role.PRINCIPAL)
+
+WHOLE = (
+    joinedload(Audit.department),
+    joinedload(Audit.lead),
+    selectinload(Audit.people),
+)
+
+ORDERS = {"newest": Order((Audit.made_at,), falling=True)}
+
+
+def audit(actor: Actor, audit_id: int) -> Audit:
+    """An audit of which the actor may see at least a part; Missing otherwise."""
+    found = any_audit(actor, audit_id)
+    if actor.may(Permission.AUDIT_SEE, found):
+        return found
+    part = part_seen(actor)
+    seen = actor.reads("audits") and session().scalar(
+        sa.select(
+            sa.or_(
+                sa.exists().where(AuditItem.audit_id == found.id, part),
+                sa.exists().where(
+                    AuditPerson.audit_id == found.id,
+                    AuditPerson.person_id == actor.person_id,
+                ),
+            )
+        )
+    )
+    if not seen:
+        raise Missing(what="audits")
+    return found
+
+
+def any_audit(actor: Actor, audit_id: int) -> Audit:
+    """An audit of the actor's institution, whatever they may see of it."""
+    found = session().scalar(
+        sa.select(Audit)
+        .where(Audit.id == audit_id, Audit.institution_id == actor.institution_id)
+        .options(*WHOLE)
+    )
+    if found is None or actor.is_stranger:
+        raise Missing(what="audits")
+    return found
+
+
+def part_seen(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on items of those one sees without seeing the whole audit.
+
+    What one keeps oneself, and what belongs to departments one answers for.
+    """
+    own = AuditItem.custodian_id == actor.person_id
+    paths = actor.paths_of(*READS_PART)
+    if not paths:
+        return own
+    below = departments_below(actor.institution_id, paths)
+    return sa.or_(own, AuditItem.department_id.in_(below))
+
+
+def items_seen(actor: Actor, found: Audit) -> list[sa.ColumnElement[bool]]:
+    """The conditions that narrow the items of an audit to what the actor may see."""
+    of_it = AuditItem.audit_id == found.id
+    if actor.may(Permission.AUDIT_SEE, found):
+        return [of_it]
+    return [of_it, part_seen(actor)]
+
+
+def audits_seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """The conditions that narrow audits to those the actor sees at least a part of."""
+    here = Audit.institution_id == actor.institution_id
+    if actor.is_stranger or not actor.reads("audits"):
+        return [sa.false()]
+    offices = actor.paths_of(Role.ASSET_OFFICE)
+    if actor.is_system or actor.holds(*READS_ALL) or any(map(is_root, offices)):
+        return [here]
+    named = sa.exists().where(
+        AuditPerson.audit_id == Audit.id, AuditPerson.person_id == actor.person_id
+    )
+    part = sa.exists().where(AuditItem.audit_id == Audit.id, part_seen(actor))
+    each = [Audit.lead_id == actor.person_id, named, part]
+    if offices:
+        each.append(
+            Audit.department_id.in_(departments_below(actor.institution_id, offices))
+        )
+    return [here, sa.or_(*each)]
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What the list of audits is narrowed to."""
+
+    states: tuple[str, ...] = ()
+
+
+def audits_page(
+    actor: Actor,
+    wanted: AuditFilter,
+    *,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[Audit]:
+    """The audits the actor may see something of, newest first."""
+    where = audits_seen(actor)
+    if wanted.states:
+        where.append(Audit.state.in_(wanted.states))
+    rows = Rows(sa.select(Audit), Audit.id, tuple(where))
+    return page_of(rows, ORDERS, "newest", cursor=cursor, size=size, options=WHOLE)
+
+
+def rounds_of(found: Audit) -> list[AuditRound]:
+    """The rounds of an audit, the first one first."""
+    return list(
+        session().scalars(
+            sa.select(AuditRound)
+            .where(
+                AuditRound.institution_id == found.institution_id,
+                AuditRound.audit_id == found.id,
+            )
+            .order_by(AuditRound.number)
+        )
+    )
+
+
+def open_round(found: Audit) -> AuditRound | None:
+    """The round that is being counted, if one is."""
+    rounds = rounds_of(found)
+    return next((each for each in rounds if each.state == RoundState.OPEN), None)
+
+
+def finding(actor: Actor, finding_id: int) -> AuditFinding:
+    """A finding the actor may see; Missing otherwise."""
+    found = session().scalar(
+        sa.select(AuditFinding).where(
+            AuditFinding.id == finding_id,
+            AuditFinding.institution_id == actor.institution_id,
+        )
+    )
+    if found is None or not sees_finding(actor, found):
+        raise Missing(what="audit_findings")
+    return found
+
+
+def sees_finding(actor: Actor, found: AuditFinding) -> bool:
+    """Whether the actor may see a finding: the audit's whole, or their department's."""
+    if actor.may(Permission.AUDIT_SEE, found.audit or found):
+        return True
+    paths = actor.paths_of(*READS_PART)
+    where = found.department_path
+    return (
+        actor.reads("audits")
+        and where is not None
+        and any(where.startswith(path) for path in paths)
+    )

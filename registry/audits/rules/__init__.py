@@ -1,0 +1,1 @@
+"""Decisions of audits as pure functions: counting, excusing, drawing, ruling."""

@@ -1,0 +1,381 @@
+"""Audits as the API takes and shows them."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from registry.audits.rules.reading import MOST_RECORDS
+from registry.audits.states import (
+    AuditState,
+    Excuse,
+    Outcome,
+    RoundKind,
+    RoundState,
+    Verdict,
+)
+from registry.ledger.states import AssetState
+from registry.web.api.schemas.assets import Named
+from registry.web.base.fields import (
+    Choice,
+    Day,
+    Flag,
+    Key,
+    Line,
+    Many,
+    Moment,
+    Money,
+    Notes,
+    StrictSchema,
+    Whole,
+)
+
+RECORD_ID = {"example": "5b0c1c52-8f0f-4a53-9a3c-0e7f3d7c1a11", "format": "uuid"}
+
+
+class ScopeIn(StrictSchema):
+    """What an audit covers; what is left out narrows nothing."""
+
+    department_ids = Many(Key(), load_default=list)
+    place_ids = Many(Key(), load_default=list)
+    class_codes = Many(Line(most=20), load_default=list)
+    cost_from = Money(load_default=None, allow_none=True, attribute="cost_from_fen")
+
+
+class CounterIn(StrictSchema):
+    """Somebody who shall count a place with what is in it, or everything."""
+
+    person_id = Key(required=True)
+    place_id = Key(load_default=None, allow_none=True)
+
+
+class CountersIn(StrictSchema):
+    """Everybody who shall count from now on."""
+
+    counters = Many(ma.fields.Nested(CounterIn), load_default=list, most=500)
+
+
+class PlanIn(CountersIn):
+    """An audit as it shall be."""
+
+    title = Line(required=True, most=100, metadata={"example": "2026 年期末盘点"})
+    baseline_on = Day(required=True)
+    due_on = Day(load_default=None, allow_none=True)
+    scope = ma.fields.Nested(ScopeIn, load_default=dict)
+    lead_id = Key(load_default=None, allow_none=True)
+    begins_with = Choice((RoundKind.WALK, RoundKind.SELF), load_default="walk")
+    note = Notes(load_default="", most=2_000)
+
+
+class AuditReasonIn(StrictSchema):
+    """Why something is done."""
+
+    reason = Notes(required=True, most=1_000)
+
+
+class SumsOut(StrictSchema):
+    """What has become of what was expected; the parts always add up to it."""
+
+    expected = Whole(required=True)
+    pending = Whole(required=True)
+    here = Whole(required=True)
+    elsewhere = Whole(required=True)
+    missing = Whole(required=True)
+    excused = Whole(required=True)
+
+
+class RoundOut(StrictSchema):
+    """One time of counting."""
+
+    number = Whole(required=True)
+    kind = Choice(RoundKind, required=True)
+    state = Choice(RoundState, required=True)
+    method = Line(required=True, metadata={"example": "spread"})
+    seed = Line(required=True)
+    percent = Whole(required=True, allow_none=True)
+    drawn = Whole(required=True)
+    due_on = Day(required=True, allow_none=True)
+    opened_at = Moment(required=True)
+    done_at = Moment(required=True, allow_none=True)
+
+
+class CounterOut(StrictSchema):
+    """Somebody who counts."""
+
+    person = ma.fields.Nested(Named, required=True)
+    place = ma.fields.Nested(Named, required=True, allow_none=True)
+    part = Choice(("counter", "custodian"), required=True)
+    done_at = Moment(required=True, allow_none=True)
+
+
+class ScopeOut(StrictSchema):
+    """What an audit covers."""
+
+    departments = Many(Key(), required=True)
+    places = Many(Key(), required=True)
+    classes = Many(Line(most=20), required=True)
+    cost_from = Money(required=True, allow_none=True, attribute="cost_from_fen")
+
+
+class AuditBrief(StrictSchema):
+    """An audit in a list."""
+
+    id = Key(required=True)
+    number = Line(required=True, metadata={"example": "PD2026-000003"})
+    title = Line(required=True, metadata={"example": "2026 年期末盘点"})
+    state = Choice(AuditState, required=True)
+    baseline_on = Day(required=True)
+    due_on = Day(required=True, allow_none=True)
+    department = ma.fields.Nested(Named, required=True)
+    lead = ma.fields.Nested(Named, required=True, allow_none=True)
+    sums = ma.fields.Nested(SumsOut, required=True)
+
+
+class AuditOut(AuditBrief):
+    """An audit: what it covers, who counts, how far it is."""
+
+    scope = ma.fields.Nested(ScopeOut, required=True)
+    begins_with = Choice(RoundKind, required=True)
+    note = ma.fields.String(required=True)
+    frozen_position = Whole(required=True, allow_none=True)
+    frozen_at = Moment(required=True, allow_none=True)
+    walked_at = Moment(required=True, allow_none=True)
+    ended_at = Moment(required=True, allow_none=True)
+    hash = Line(required=True)
+    rounds = Many(ma.fields.Nested(RoundOut), required=True)
+    people = Many(ma.fields.Nested(CounterOut), required=True, most=10_000)
+    version = Whole(required=True)
+
+
+class AuditPage(StrictSchema):
+    """A page of audits, newest first."""
+
+    items = Many(ma.fields.Nested(AuditBrief), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class AuditQuery(StrictSchema):
+    """What the list of audits is narrowed to."""
+
+    state = Many(Choice(AuditState), load_default=list)
+    limit = Whole(least=1, most=200, load_default=50)
+    cursor = Line(most=2_000, load_default=None, allow_none=True)
+
+
+class ShareOfPlace(StrictSchema):
+    """So many things stand in a place."""
+
+    place = ma.fields.Nested(Named, required=True, allow_none=True)
+    count = Whole(required=True)
+
+
+class ShareOfDepartment(StrictSchema):
+    """So many things are a department's."""
+
+    department = ma.fields.Nested(Named, required=True)
+    count = Whole(required=True)
+
+
+class BusyPlace(StrictSchema):
+    """A place that an open audit counts already."""
+
+    place = ma.fields.Nested(Named, required=True)
+    audit = ma.fields.Nested(Named, required=True)
+
+
+class PreviewOut(StrictSchema):
+    """What an audit would cover, were its list frozen now."""
+
+    things = Whole(required=True)
+    value = Money(required=True, attribute="value_fen")
+    unlabelled = Whole(required=True)
+    without_place = Whole(required=True)
+    custodians = Whole(required=True)
+    without_custodian = Whole(required=True)
+    places = Many(ma.fields.Nested(ShareOfPlace), required=True, most=100_000)
+    departments = Many(ma.fields.Nested(ShareOfDepartment), required=True, most=10_000)
+    busy = Many(ma.fields.Nested(BusyPlace), required=True, most=100_000)
+
+
+class LoadQuery(StrictSchema):
+    """Which round is loaded; the open one without."""
+
+    round = Key(load_default=None, allow_none=True)
+
+
+class LoadedPlace(StrictSchema):
+    """A place one may count in."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    full_name = Line(required=True, most=1_000)
+    path = Line(required=True, most=400)
+    kind = Line(required=True, metadata={"example": "room"})
+    door_code = Line(required=True, allow_none=True)
+    expected = Whole(required=True)
+    closed_at = Moment(required=True, allow_none=True)
+
+
+class LoadedThing(StrictSchema):
+    """A thing the list expects."""
+
+    asset_id = Key(required=True)
+    code = Line(required=True)
+    number = Line(required=True)
+    sub = Whole(required=True)
+    name = Line(required=True)
+    model = Line(required=True, most=500)
+    item_type_id = Key(required=True)
+    place_id = Key(required=True, allow_none=True)
+    department = Line(required=True)
+    custodian = Line(required=True)
+    serial = Line(required=True)
+    labelled = Flag(required=True)
+    state = Choice(AssetState, required=True)
+    outcome = Choice(Outcome, required=True)
+    excuse = Choice(Excuse, required=True, allow_none=True)
+
+
+class LoadedHeap(StrictSchema):
+    """Things without labels, counted together."""
+
+    item_type_id = Key(required=True)
+    name = Line(required=True)
+    place_id = Key(required=True, allow_none=True)
+    expected = Whole(required=True)
+    counted = Whole(required=True)
+
+
+class LoadedSeen(StrictSchema):
+    """Something that has been counted by now."""
+
+    asset_id = Key(required=True)
+    place_id = Key(required=True, allow_none=True)
+    by = Line(required=True)
+    by_id = Key(required=True, allow_none=True)
+    at = Moment(required=True)
+    record_id = Line(required=True, metadata=RECORD_ID, allow_none=True)
+    round = Whole(required=True)
+
+
+class LoadedMe(StrictSchema):
+    """Whoever loads it."""
+
+    person_id = Key(required=True, allow_none=True)
+    leads = Flag(required=True)
+    own_places = Many(Key(), required=True, most=1_000)
+
+
+class LoadOut(StrictSchema):
+    """Everything a walk needs without a network."""
+
+    audit = ma.fields.Nested(AuditBrief, required=True)
+    rounds = Many(ma.fields.Nested(RoundOut), required=True)
+    round = Whole(required=True)
+    me = ma.fields.Nested(LoadedMe, required=True)
+    position = Whole(required=True)
+    loaded_at = Moment(required=True)
+    places = Many(ma.fields.Nested(LoadedPlace), required=True, most=100_000)
+    expected = Many(ma.fields.Nested(LoadedThing), required=True, most=100_000)
+    counts = Many(ma.fields.Nested(LoadedHeap), required=True, most=100_000)
+    elsewhere = ma.fields.Dict(
+        required=True,
+        metadata={
+            "description": "What else stands on these campuses: by code the place's id,"
+            " the state and the name.",
+            "example": {"K7Q4M2XNT": [7, "in_use", "投影仪"]},
+        },
+    )
+    is_whole = Flag(required=True)
+    knows_campus = Flag(required=True)
+    records = Many(ma.fields.Nested(LoadedSeen), required=True, most=100_000)
+
+
+class RecordsIn(StrictSchema):
+    """What one phone brings at once.
+
+    Each record is read by itself: ``id`` (a UUID made on the phone), ``kind`` (scan,
+    tick, count, note, close_place, reopen_place, undo), ``at`` (the phone's clock),
+    ``place_id``, ``code`` (as it was read), ``asset_id``, ``item_type_id``, ``count``,
+    ``reason``, ``condition``, ``unused``, ``note``, ``undoes``, ``photo_id``.
+    """
+
+    walk_id = Line(required=True, most=36, metadata=RECORD_ID)
+    sent_at = Moment(load_default=None, allow_none=True)
+    round = Key(load_default=None, allow_none=True)
+    position = Whole(load_default=None, allow_none=True, most=2**53)
+    records = Many(
+        ma.fields.Raw(
+            metadata={
+                "type": "object",
+                "example": {
+                    "id": "5b0c1c52-8f0f-4a53-9a3c-0e7f3d7c1a11",
+                    "kind": "scan",
+                    "at": "2026-06-20T09:30:00+08:00",
+                    "place_id": 7,
+                    "code": "HTTPS://ZC.SCHOOL.EDU.CN/A/K7Q4M2XNT",
+                },
+            }
+        ),
+        load_default=list,
+        most=MOST_RECORDS,
+    )
+
+
+class ResultOut(StrictSchema):
+    """What became of one record."""
+
+    id = ma.fields.String(required=True, metadata=RECORD_ID)
+    outcome = Choice(("accepted", "repeated", "late", "kept", "refused"), required=True)
+    verdict = Choice(Verdict, required=True, allow_none=True)
+    words = ma.fields.String(required=True, metadata={"example": "相符。"})
+    code = Line(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why it was refused", "example": None},
+    )
+    by = Line(required=True, allow_none=True)
+    place = ma.fields.Nested(Named, required=True, allow_none=True)
+    count = Whole(required=True, allow_none=True)
+    expected = Whole(required=True, allow_none=True)
+    missing = Whole(required=True, allow_none=True)
+
+
+class TakenOut(StrictSchema):
+    """What became of a delivery."""
+
+    position = Whole(required=True)
+    results = Many(ma.fields.Nested(ResultOut), required=True, most=MOST_RECORDS)
+
+
+class WalkPhotoMade(StrictSchema):
+    """The photo is kept."""
+
+    id = Line(required=True, metadata=RECORD_ID)
+    sha256 = Line(required=True, metadata={"example": "9f2c4e1a"})
+
+
+class PlaceProgressOut(StrictSchema):
+    """How far counting has come in a place."""
+
+    place = ma.fields.Nested(Named, required=True, allow_none=True)
+    sums = ma.fields.Nested(SumsOut, required=True)
+    closed_at = Moment(required=True, allow_none=True)
+    closed_by = Line(required=True)
+    minutes = Whole(required=True, allow_none=True)
+    extra = Whole(required=True)
+
+
+class PersonProgressOut(StrictSchema):
+    """How much somebody has counted."""
+
+    person = ma.fields.Nested(Named, required=True)
+    count = Whole(required=True)
+    last_at = Moment(required=True)
+
+
+class ProgressOut(StrictSchema):
+    """How far an audit has come, place by place and person by person."""
+
+    sums = ma.fields.Nested(SumsOut, required=True)
+    places = Many(ma.fields.Nested(PlaceProgressOut), required=True, most=100_000)
+    people = Many(ma.fields.Nested(PersonProgressOut), required=True, most=10_000)

@@ -1,0 +1,94 @@
+"""Audits by programmes and by phones: planned, begun, loaded, counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry.organisation.models import Institution
+from tests.factories.audits import Campus, make_campus, record, scan, walk_of
+
+V1 = "/api/v1"
+
+
+@pytest.fixture
+def campus(institution: Institution) -> Campus:
+    return make_campus(institution, things=2)
+
+
+def ok(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text[:600]
+    return answer.json if answer.is_json and answer.data else answer.data
+
+
+@pytest.fixture
+def as_(campus: Campus, signed_in_as: Any) -> Any:
+    """Somebody in a session that sends what a page would."""
+
+    def sign_in(person: Any) -> Any:
+        found = signed_in_as(person=person)
+        found.environ_base["HTTP_X_CSRFTOKEN"] = found._form_token()
+        return found
+
+    return sign_in
+
+
+def test_an_audit_is_planned_begun_loaded_and_counted(campus: Campus, as_: Any) -> None:
+    office = as_(campus.office)
+    scope = {"department_ids": [campus.home.id]}
+    ahead = ok(office.post(f"{V1}/audits/preview", json=scope))
+    assert (ahead["things"], len(ahead["places"])) == (4, 2)
+    body = {
+        "title": "期末盘点",
+        "baseline_on": "2026-06-30",
+        "scope": scope,
+        "lead_id": campus.lead.id,
+        "counters": [{"person_id": campus.counter.id}],
+    }
+    answer = office.post(f"{V1}/audits", json=body)
+    made = ok(answer, 201)
+    where = f"{V1}/audits/{made['id']}"
+    assert made["state"] == "planned"
+    changed = office.put(
+        where,
+        json=body | {"title": "年终盘点"},
+        headers={"If-Match": answer.headers["ETag"]},
+    )
+    assert ok(changed)["title"] == "年终盘点"
+    begun = ok(office.post(f"{where}/begin"))
+    assert begun["sums"]["expected"] == begun["sums"]["pending"] == 4
+    assert len(ok(office.get(f"{V1}/audits?state=running"))["items"]) == 1
+    phone = as_(campus.counter)
+    loaded = ok(phone.get(f"{where}/load"))
+    assert len(loaded["expected"]) == 4
+    first = campus.things[0]
+    scanned = scan(first, campus.room)
+    sent = {
+        "walk_id": walk_of(campus.counter),
+        "position": loaded["position"],
+        "records": [scanned, {"id": "x"}, record("scan", code="?", place_id=1)],
+    }
+    taken = ok(phone.post(f"{where}/records", json=sent))
+    outcomes = [each["outcome"] for each in taken["results"]]
+    assert outcomes == ["accepted", "refused", "accepted"]
+    assert taken["results"][0]["words"]
+    again = ok(phone.post(f"{where}/records", json=sent))["results"]
+    assert [each["outcome"] for each in again] == ["repeated", "refused", "repeated"]
+    done = ok(office.get(f"{where}/progress"))
+    assert (done["sums"]["here"], done["sums"]["pending"]) == (1, 3)
+    named = ok(
+        office.put(
+            f"{where}/counters", json={"counters": [{"person_id": campus.second.id}]}
+        )
+    )
+    assert [each["person"]["id"] for each in named["people"]] == [campus.second.id]
+    assert as_(campus.deputy).get(where).status_code == 200
+    ended = ok(office.post(f"{where}/cancel", json={"reason": "改期"}))
+    assert ended["state"] == "cancelled"
+    late = ok(
+        phone.post(
+            f"{where}/records", json=sent | {"records": [scan(first, campus.room)]}
+        )
+    )
+    assert late["results"][0]["outcome"] == "late"
