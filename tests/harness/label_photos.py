@@ -147,6 +147,15 @@ def label_photos(each: int, seed: int = 738) -> Iterator[Photo]:
             yield Photo(label.payload, kind, _taken(printed, spoil(chance), chance))
 
 
+def photo_of(label: labels.Label, kind: str = "turned", seed: int = 738) -> bytes:
+    """A photo of one label, spoilt in one way."""
+    chance = random.Random(seed)
+    printed = Image.open(
+        io.BytesIO(labels.draw_png(label, labels.rolls()["60x40"], 300))
+    )
+    return _taken(printed, KINDS[kind](chance), chance)
+
+
 def _taken(printed: Image.Image, view: View, chance: random.Random) -> bytes:
     paper = printed.convert("L")
     if view.scratches:

@@ -29,6 +29,7 @@ from registry.web.pages import (
     sharing,
     types,
     waiting,
+    walks,
 )
 
 BLUEPRINTS = (
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     reports.blueprint,
     notices.blueprint,
     waiting.blueprint,
+    walks.blueprint,
     labels.blueprint,
     jobs.blueprint,
     imports.blueprint,

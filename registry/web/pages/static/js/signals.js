@@ -1,8 +1,10 @@
-/* An answer one hears and feels: high once for yes, twice for again, low for no. */
+/* An answer one hears and feels: high once for yes, twice for again, falling for another
+   place, low for no. */
 
 const TONES = {
   good: { notes: [[1320, 0, 0.12]], shake: [60] },
   again: { notes: [[880, 0, 0.08], [880, 0.14, 0.08]], shake: [40, 60, 40] },
+  other: { notes: [[1046, 0, 0.1], [698, 0.12, 0.2]], shake: [120, 60, 120] },
   bad: { notes: [[220, 0, 0.35]], shake: [250] },
 };
 
