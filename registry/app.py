@@ -25,7 +25,7 @@ from registry.ledger.closing import (
     keep_department_with_assets,
     keep_place_with_assets,
 )
-from registry.ledger.events import AssetChanged
+from registry.ledger.events import AssetChanged, AssetTurnedIdle
 from registry.notifications import actions as notifications
 from registry.notifications.news import marks_of_notices
 from registry.organisation import news as organisation_news
@@ -44,6 +44,7 @@ from registry.sharing.actions import (
     follow_closing_department,
     keep_borrower,
     let_go_of_leaver,
+    note_arrival,
     seen_unused,
 )
 from registry.sharing.events import (
@@ -54,6 +55,8 @@ from registry.sharing.events import (
     TransferAnswered,
     TransferCancelled,
     TransferLineEnded,
+    WantedEnded,
+    WantedFound,
 )
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
@@ -167,6 +170,9 @@ def _subscribe() -> None:
     subscribe(TransferCancelled, notifications.tell_of_cancelling)
     subscribe(LoanAnswered, notifications.tell_of_loan)
     subscribe(LoanDue, notifications.tell_of_due_loan)
+    subscribe(AssetTurnedIdle, note_arrival)
+    subscribe(WantedFound, notifications.tell_of_find)
+    subscribe(WantedEnded, notifications.tell_of_fruitless_search)
     subscribe(TransferLineEnded, follow_transfer)
     subscribe(RequestThrownBack, notifications.tell_of_throwing_back)
     subscribe(WaitBegun, notifications.tell_of_beginning)

@@ -123,6 +123,8 @@ class Permission(StrEnum):
     """See who has borrowed a thing, or will, and until when."""
     LOAN_DECIDE = "sharing:loan:decide"
     """Lend things of a department, agree to loans, take things back."""
+    WANTED_POST = "sharing:wanted:post"
+    """Say what one looks for, see what others look for, and that one has it."""
     SAVINGS_SEE = "sharing:saving:see"
     """See what was not spent because idle things were used, document by document."""
     AUDIT_PLAN = "audits:audit:plan"

@@ -12,6 +12,7 @@ from registry.sharing.actions import (
     ask_everywhere,
     end_expired_holds,
     look_after_loans,
+    look_for_wanted,
 )
 from registry.upkeep.actions import Task, Upkeep
 from registry.waiting.actions import escalate_due
@@ -25,6 +26,7 @@ def every_duty() -> Upkeep:
     upkeep.add(Task("checks", timedelta(minutes=5), look_again_everywhere))
     upkeep.add(Task("holds", timedelta(minutes=1), end_expired_holds))
     upkeep.add(Task("loans", timedelta(minutes=15), look_after_loans))
+    upkeep.add(Task("wanted", timedelta(minutes=5), look_for_wanted))
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))
     upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
     upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))

@@ -80,3 +80,20 @@ class LoanDue:
 
     institution_id: int
     loan_id: int
+
+
+@dataclass(frozen=True)
+class WantedFound:
+    """Something that somebody looks for has turned up."""
+
+    institution_id: int
+    wanted_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class WantedEnded:
+    """A notice came to nothing: its last day is over."""
+
+    institution_id: int
+    wanted_id: int

@@ -130,6 +130,13 @@ def look_at_loans(
     return _of_person(connection, institution_id, entries, Loan, Loan.borrower_id)
 
 
+def tell_wanted(actor: Actor, news: News) -> Event | None:
+    """Every colleague sees what others look for."""
+    if not actor.may(Permission.WANTED_POST):
+        return None
+    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+
+
 def _of_person(
     connection: sa.Connection,
     institution_id: int,
@@ -171,4 +178,5 @@ TELLINGS = (
     Telling("transfer", tell_passing, look_at_transfers),
     Telling("hold", tell_passing, look_at_holds),
     Telling("loan", tell_passing, look_at_loans),
+    Telling("wanted", tell_wanted),
 )

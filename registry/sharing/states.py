@@ -216,3 +216,24 @@ LOAN = StateMachine(
     },
     of="loan",
 )
+
+
+class WantedState(StrEnum):
+    """How a notice that somebody looks for something stands."""
+
+    OPEN = "open"
+    MET = "met"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """Its last day is over."""
+
+
+WANTED = StateMachine(
+    WantedState.OPEN,
+    {
+        "meet": ((WantedState.OPEN,), WantedState.MET),
+        "withdraw": ((WantedState.OPEN,), WantedState.WITHDRAWN),
+        "lapse": ((WantedState.OPEN,), WantedState.LAPSED),
+    },
+    of="wanted",
+)

@@ -36,6 +36,13 @@ LOAN_STATES = {
     "lapsed": N_("已作废"),
 }
 
+WANTED_STATES = {
+    "open": N_("在找"),
+    "met": N_("已找到"),
+    "withdrawn": N_("不找了"),
+    "lapsed": N_("已过期"),
+}
+
 PRICINGS = {
     "type": N_("品名的重置价"),
     "newest": N_("同品名最近一次购置价"),
@@ -65,3 +72,8 @@ def loan_word(code: str) -> str:
 def pricing_word(code: str) -> str:
     """Where the price of what was not bought comes from."""
     return _word(PRICINGS, code)
+
+
+def wanted_word(code: str) -> str:
+    """How a search for something stands."""
+    return _word(WANTED_STATES, code)

@@ -26,6 +26,7 @@ STEPS = {
     "audit_self": N_("%(audit)s：请核对您保管的 %(count)s 件东西"),
     "audit_review": N_("%(audit)s：盘点结束，请处理差异"),
     "audit_approve": N_("%(audit)s：%(count)s 项处理意见等您审核"),
+    "wanted": N_("求调剂“%(name)s”"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
@@ -63,6 +64,8 @@ TOLD = {
     "transfer_cancelled": N_("调拨取消了"),
     "loan_agreed": N_("同意借给您"),
     "loan_refused": N_("没有借成"),
+    "wanted_found": N_("您要找的东西有了"),
+    "wanted_lapsed": N_("到期了，没有找到"),
     "loan_due": N_("借的东西快到期了"),
     "request_fell_through": N_("要的闲置没有来成，已重新核对"),
     "request_new_match": N_("又有合用的闲置，请先答复"),

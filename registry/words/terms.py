@@ -123,6 +123,8 @@ VERBS = {
     "remove_term": N_("去掉学期或假期"),
     "retry_mail": N_("重新发送邮件"),
     "stand_in_line": N_("排队"),
+    "meet": N_("已找到"),
+    "withdraw": N_("不找了"),
     "take": N_("留下"),
     "use": N_("转为调拨或借用"),
     "expire": N_("到期"),

@@ -32,7 +32,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LANGUAGES = ("zh-CN", "en")
 SIZES = ("normal", "large")
 WIDTHS = (ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844))
-ON_PAPER = {"dashboard.paper", "ledger.card", "places.paper"}
+ON_PAPER = {
+    "dashboard.paper",
+    "ledger.card",
+    "places.paper",
+    "transfers.handover_list",
+}
 """Pages that are laid out for a sheet and have its measures."""
 DRAWN_BY_A_LIBRARY = {"api_docs.show"}
 """A page for programmers, which others have made."""

@@ -9,7 +9,8 @@ from registry.lists.of.assets import ASSETS
 from registry.lists.of.loans import LOANS
 from registry.lists.of.savings import SAVINGS
 from registry.lists.of.transfers import TRANSFERS
+from registry.lists.of.wanted import WANTED
 
 LISTINGS: dict[str, Listing[Any, Any]] = {
-    each.name: each for each in (ASSETS, TRANSFERS, LOANS, SAVINGS)
+    each.name: each for each in (ASSETS, TRANSFERS, LOANS, SAVINGS, WANTED)
 }

@@ -14,8 +14,10 @@ from registry.sharing.events import (
     LoanDue,
     TransferAnswered,
     TransferCancelled,
+    WantedEnded,
+    WantedFound,
 )
-from registry.sharing.models import Hold, Loan, Transfer, TransferLine
+from registry.sharing.models import Hold, Loan, Transfer, TransferLine, Wanted
 from registry.store.db import session
 
 
@@ -110,4 +112,25 @@ def _tell_borrower(kind: str, institution_id: int, loan_id: int) -> None:
         kind,
         subject=("loan", lent.id),
         facts=_thing(lent),
+    )
+
+
+def tell_of_find(event: WantedFound) -> None:
+    """Something that somebody looks for has turned up."""
+    _tell_seeker("wanted_found", event.institution_id, event.wanted_id)
+
+
+def tell_of_fruitless_search(event: WantedEnded) -> None:
+    """The last day of a search is over."""
+    _tell_seeker("wanted_lapsed", event.institution_id, event.wanted_id)
+
+
+def _tell_seeker(kind: str, institution_id: int, wanted_id: int) -> None:
+    found = session().get_one(Wanted, wanted_id)
+    notify(
+        institution_id,
+        [found.person_id],
+        kind,
+        subject=("wanted", found.id),
+        facts={"step": "wanted", "name": found.text},
     )

@@ -44,6 +44,13 @@ from registry.sharing.actions.transferring import (
     request_transfer,
     take_back,
 )
+from registry.sharing.actions.wanting import (
+    end_wanted,
+    look_for_wanted,
+    note_arrival,
+    offer,
+    post_wanted,
+)
 from registry.sharing.actions.watching import follow_change, replaced, seen_unused
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "cancel_loan",
     "change_policy",
     "end_expired_holds",
+    "end_wanted",
     "extend_loan",
     "find_suspects",
     "follow_change",
@@ -73,8 +81,12 @@ __all__ = [
     "lend_out",
     "let_go_of_leaver",
     "look_after_loans",
+    "look_for_wanted",
+    "note_arrival",
     "note_scans",
+    "offer",
     "planned",
+    "post_wanted",
     "receive",
     "refuse",
     "refuse_loan",

@@ -14,11 +14,13 @@ from registry.sharing.models.passing import (
     TransferLine,
     TransferSide,
 )
+from registry.sharing.models.wanting import IdleArrival, Wanted, WantedFind
 
 __all__ = [
     "Asking",
     "AssetLife",
     "Hold",
+    "IdleArrival",
     "IdlePolicy",
     "IdleQuestion",
     "Loan",
@@ -26,4 +28,6 @@ __all__ = [
     "Transfer",
     "TransferLine",
     "TransferSide",
+    "Wanted",
+    "WantedFind",
 ]

@@ -36,6 +36,7 @@ def furnish(app: Flask) -> None:
         transfer_word=passing.transfer_word,
         line_word=passing.line_word,
         loan_word=passing.loan_word,
+        wanted_word=passing.wanted_word,
         format_date=words.format_date,
         format_datetime=words.format_datetime,
         format_money=words.format_money,

@@ -18,6 +18,7 @@ OFFERS = (
     Offer("idle.index", N_("闲置资产"), "idle", main=True),
     Offer("ledger.index", N_("资产台账"), "ledger", main=True),
     Offer("wishes.index", N_("我要的东西"), "held", count=count_wishes),
+    Offer("wanted.index", N_("求调剂"), "need", Permission.WANTED_POST),
     Offer("transfers.index", N_("调拨单"), "transfer", Permission.TRANSFER_SEE),
     Offer("loans.index", N_("借用"), "loan", Permission.LOAN_SEE),
     Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),

@@ -15,6 +15,7 @@ SUBJECTS = {
     "transfer": ("transfers.show", "transfer_id"),
     "transfer_side": ("transfers.of_side", "side_id"),
     "hold": ("wishes.index", "hold"),
+    "wanted": ("wanted.show", "wanted_id"),
     "loan": ("loans.show", "loan_id"),
     "idle_question": ("idle.question", "question_id"),
 }

@@ -8,12 +8,14 @@ from registry.ledger.states import Condition
 from registry.lists.of.loans import LOANS
 from registry.lists.of.savings import SAVINGS
 from registry.lists.of.transfers import TRANSFERS
+from registry.lists.of.wanted import WANTED
 from registry.sharing.states import (
     HoldState,
     LoanState,
     Pricing,
     TransferLineState,
     TransferState,
+    WantedState,
 )
 from registry.web.api.schemas.assets import AssetOut, Named
 from registry.web.base.fields import (
@@ -34,6 +36,7 @@ from registry.web.base.lists import list_schema
 TransferQuery = list_schema("Transfer", TRANSFERS)
 LoanQuery = list_schema("Loan", LOANS)
 SavingQuery = list_schema("Saving", SAVINGS)
+WantedQuery = list_schema("Wanted", WANTED)
 
 
 class Chosen(StrictSchema):
@@ -269,6 +272,61 @@ class SavingPage(StrictSchema):
     items = Many(ma.fields.Nested(SavingOut), required=True, most=200)
     total = Money(required=True)
     things = Whole(required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+    previous_cursor = ma.fields.String(required=True, allow_none=True)
+    count = Whole()
+    is_longer = Flag()
+
+
+class WantedIn(StrictSchema):
+    """What one looks for: in words, or an item type; how many, until when."""
+
+    text = Line(load_default="")
+    item_type_id = Key(load_default=None)
+    quantity = Whole(load_default=1, least=1, most=1_000)
+    until_on = Day(required=True)
+    note = Line(load_default="", most=400)
+
+
+class OfferIn(StrictSchema):
+    """The thing one has."""
+
+    asset_id = Key(required=True)
+
+
+class EndingIn(StrictSchema):
+    """Whether one has found it."""
+
+    met = Flag(required=True)
+
+
+class WantedHead(StrictSchema):
+    """What somebody looks for."""
+
+    id = Key(required=True)
+    text = Line(required=True)
+    item_type = ma.fields.Nested(Named, required=True, allow_none=True)
+    quantity = Whole(required=True)
+    until_on = Day(required=True)
+    note = Line(required=True, most=400)
+    state = Choice(WantedState, required=True)
+    person = ma.fields.Nested(Named, required=True)
+    department = ma.fields.Nested(Named, required=True)
+    asked_at = Moment(required=True)
+    ended_at = Moment(required=True, allow_none=True)
+
+
+class WantedOut(WantedHead):
+    """The same with what was found, and the item types lying idle that serve it."""
+
+    found = Many(ma.fields.Nested(AssetOut), required=True, most=1_000)
+    item_type_ids = Many(Key(), required=True, most=1_000)
+
+
+class WantedPage(StrictSchema):
+    """A page of what people look for."""
+
+    items = Many(ma.fields.Nested(WantedHead), required=True, most=200)
     next_cursor = ma.fields.String(required=True, allow_none=True)
     previous_cursor = ma.fields.String(required=True, allow_none=True)
     count = Whole()

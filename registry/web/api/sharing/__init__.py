@@ -1,8 +1,16 @@
 """Holds, transfers and loans in the API."""
 
-from registry.web.api.sharing import holds, loans, savings, transfers
+from registry.web.api.sharing import holds, loans, savings, transfers, wanted
 from registry.web.api.sharing.blueprints import blueprint
 
 BLUEPRINTS = (blueprint,)
 
-__all__ = ["BLUEPRINTS", "blueprint", "holds", "loans", "savings", "transfers"]
+__all__ = [
+    "BLUEPRINTS",
+    "blueprint",
+    "holds",
+    "loans",
+    "savings",
+    "transfers",
+    "wanted",
+]

@@ -18,6 +18,7 @@ PAGES = {
     "transfers": "transfers.index",
     "loans": "loans.index",
     "savings": "savings.index",
+    "wanted": "wanted.index",
 }
 """The page on which each list stands."""
 

@@ -7,11 +7,18 @@ from registry.web.pages.sharing import (
     moving,
     paper,
     saving,
+    wanting,
     wishing,
 )
-from registry.web.pages.sharing.blueprints import loans, savings, transfers, wishes
+from registry.web.pages.sharing.blueprints import (
+    loans,
+    savings,
+    transfers,
+    wanted,
+    wishes,
+)
 
-BLUEPRINTS = (wishes, transfers, loans, savings)
+BLUEPRINTS = (wishes, transfers, loans, savings, wanted)
 
 __all__ = [
     "BLUEPRINTS",
@@ -21,5 +28,6 @@ __all__ = [
     "moving",
     "paper",
     "saving",
+    "wanting",
     "wishing",
 ]

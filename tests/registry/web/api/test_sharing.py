@@ -130,3 +130,24 @@ def test_the_whole_way_of_a_loan(institution: Institution, api_as: Any) -> None:
     ok(taker.post(f"{V1}/loans/{wish['id']}/cancel", json={}))
     assert len(ok(keeper.get(f"{V1}/loans?count=true"))["items"]) == 4
     assert ok(rival.get(f"{V1}/loans"))["items"] == []
+
+
+def test_what_is_looked_for_is_found(institution: Institution, api_as: Any) -> None:
+    giving = make_department(institution, "仓库")
+    kind = make_type(institution, "折叠椅")
+    [chair] = make_assets(institution, 1, item_type_id=kind.id, department_id=giving.id)
+    seeker, rival = api_as(), api_as()
+    keeper = api_as(Role.WAREHOUSE_KEEPER, department=giving)
+    body = {"text": "折叠椅子", "quantity": 2, "until_on": "2099-01-01"}
+    assert seeker.post(f"{V1}/wanted", json=body).status_code == 422
+    body["until_on"] = today("Asia/Shanghai").isoformat()
+    made = ok(seeker.post(f"{V1}/wanted", json=body), 201)
+    where = f"{V1}/wanted/{made['id']}"
+    assert ok(rival.get(f"{V1}/wanted?state=open"))["items"][0]["text"] == "折叠椅子"
+    assert rival.post(f"{where}/offer", json={"asset_id": chair.id}).status_code == 404
+    found = ok(keeper.post(f"{where}/offer", json={"asset_id": chair.id}))
+    assert [each["id"] for each in found["found"]] == [chair.id]
+    assert found["item_type_ids"] == [kind.id]
+    assert "cost" not in ok(seeker.get(where))["found"][0]
+    assert rival.post(f"{where}/end", json={"met": True}).status_code == 403
+    assert ok(seeker.post(f"{where}/end", json={"met": True}))["state"] == "met"

@@ -176,3 +176,24 @@ def test_what_is_held_is_let_go_again(
         "held",
     ]
     assert context.scalars(sa.select(Transfer)).all() == []
+
+
+def test_what_is_looked_for_is_seen_by_whoever_has_it(
+    signed_in_as: Any, giving: Department, chairs: list[Asset]
+) -> None:
+    seeker = signed_in_as()
+    keeper = signed_in_as(Role.WAREHOUSE_KEEPER, department=giving)
+    assert "发布求调剂" in text_of(seeker.get("/idle?q=显微镜"))
+    assert 'value="显微镜"' in seeker.get("/wanted/new?q=显微镜").text
+    assert seeker.submit("/wanted/new", {"text": "折叠椅"}).status_code == 422
+    day = today("Asia/Shanghai").isoformat()
+    page = seeker.submit("/wanted/new", {"text": "折叠椅", "until_on": day}).location
+    assert "4 件没有人要" in text_of(seeker.get(page))
+    assert "折叠椅" in text_of(keeper.get("/wanted"))
+    nothing = keeper.submit(f"{page}/offer", {"text": "没有这样的"})
+    assert nothing.status_code == 422
+    keeper.submit(f"{page}/offer", {"text": chairs[0].code})
+    assert "新出来的" in text_of(seeker.get(page))
+    assert "您要找的东西有了" in text_of(seeker.get("/notices"))
+    seeker.submit(page, {"do": "meet"})
+    assert "已找到" in text_of(keeper.get(page))

@@ -1,0 +1,77 @@
+"""What people look for, as a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from registry.access.permissions import Permission
+from registry.interchange.rules.fields import Kind
+from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.sharing.models import Wanted
+from registry.sharing.queries.wanting import (
+    WANTED_ORDERS,
+    WantedFilter,
+    wanted_rows,
+)
+from registry.sharing.states import WantedState
+from registry.words import N_
+from registry.words.passing import WANTED_STATES, wanted_word
+
+__all__ = ["WANTED"]
+
+
+def _own(name: str) -> Any:
+    return lambda found: getattr(found, name)
+
+
+WANTED: Listing[WantedFilter, Wanted] = Listing(
+    name="wanted",
+    title=N_("求调剂"),
+    wanted=WantedFilter,
+    rows=wanted_rows,
+    orders=WANTED_ORDERS,
+    usual="newest",
+    permission=Permission.WANTED_POST,
+    columns=(
+        Column("text", N_("要什么"), _own("text"), phone="title"),
+        Column(
+            "state",
+            N_("状态"),
+            lambda found: wanted_word(found.state),
+            phone="chip",
+        ),
+        Column("quantity", N_("要几件"), _own("quantity"), kind=Kind.WHOLE),
+        Column(
+            "department",
+            N_("哪个部门要"),
+            lambda found: found.department.name,
+            loads=(joinedload(Wanted.department),),
+        ),
+        Column("until_on", N_("要到哪天"), _own("until_on"), kind=Kind.DATE),
+        Column("note", N_("说明"), _own("note"), phone="none"),
+        Column(
+            "asked_at",
+            N_("发布时间"),
+            _own("asked_at"),
+            kind=Kind.MOMENT,
+            sort="newest",
+            phone="none",
+        ),
+    ),
+    filters=(
+        FilterField(
+            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
+        ),
+        FilterField(
+            "state",
+            N_("状态"),
+            Narrows.CHOICES,
+            "states",
+            choices={str(each): WANTED_STATES[each] for each in WantedState},
+        ),
+        FilterField("mine", N_("只看我发的"), Narrows.FLAG),
+    ),
+    topics="sharing",
+)
