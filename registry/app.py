@@ -20,6 +20,7 @@ from registry.journal.marks import Marks
 from registry.journal.news import Telling
 from registry.labelling import running as labels_at_work
 from registry.ledger import news as ledger_news
+from registry.ledger import running as ledger_at_work
 from registry.ledger.closing import (
     keep_custodian,
     keep_department_with_assets,
@@ -133,7 +134,7 @@ def _add_routes(app: Flask) -> None:
     init_api(app, api.BLUEPRINTS)
 
 
-LONG_WORK = (imports_at_work, labels_at_work)
+LONG_WORK = (imports_at_work, labels_at_work, ledger_at_work)
 """Modules whose job handlers are registered by having been imported."""
 
 

@@ -31,6 +31,12 @@ def _is_theirs(actor: Actor, found: Job) -> bool:
     return own or actor.is_system or actor.holds(Role.ADMINISTRATOR)
 
 
+def is_at_work(job_id: int) -> bool:
+    """Whether a job waits or runs; whoever asks has been let in."""
+    state = session().scalar(sa.select(Job.state).where(Job.id == job_id))
+    return state in (JobState.WAITING, JobState.RUNNING)
+
+
 def jobs_of(actor: Actor, kind: str | None = None, limit: int = 50) -> list[Job]:
     """The actor's own jobs, newest first."""
     query = sa.select(Job).where(

@@ -1,6 +1,6 @@
 """Refusals of the ledger."""
 
-from registry.kernel.errors import Conflict, Invalid, WrongState
+from registry.kernel.errors import Conflict, Forbidden, Invalid, WrongState
 
 
 class AlreadyClaimed(Conflict):
@@ -43,3 +43,15 @@ class ReportSettled(Conflict):
     """Somebody has settled the report already; the facts say when."""
 
     code = "report_settled"
+
+
+class NoLongerAllowed(Forbidden):
+    """A role was taken away while the work it allowed was going on."""
+
+    code = "no_longer_allowed"
+
+
+class NotUndoable(Conflict):
+    """A document of this kind is not taken back, or has been already."""
+
+    code = "not_undoable"

@@ -8,8 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import registry.jobs.models  # noqa: F401 - its table is referred to
 from registry.catalogue.models import ItemType
-from registry.ledger.states import AssetState, ClaimKind, Condition, Method
+from registry.ledger.states import (
+    BULK,
+    AssetState,
+    BulkState,
+    ClaimKind,
+    Condition,
+    Method,
+    Outcome,
+)
 from registry.organisation.models import Department, Person, Place
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
 
@@ -180,7 +189,10 @@ class Document(Owned, Base):
     __tablename__ = "documents"
     __table_args__ = (
         unique_pair(),
+        refers("person_id", "people"),
+        refers("undo_job_id", "jobs"),
         sa.UniqueConstraint("institution_id", "number"),
+        sa.Index("ix_documents_person", "institution_id", "person_id", "id"),
     )
 
     number: Mapped[str] = mapped_column(sa.String(40))
@@ -189,6 +201,74 @@ class Document(Owned, Base):
     person_id: Mapped[int | None]
     created_at: Mapped[datetime]
     count: Mapped[int] = mapped_column(sa.Integer, default=0)
+    """How many assets were changed under it."""
+    undo_job_id: Mapped[int | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None]
+    undone: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """How many entries were taken back, and how many stay as they are."""
+
+    person: Mapped[Person | None] = relationship(viewonly=True)
+
+
+class BulkChange(Owned, Base):
+    """One act asked for on many assets at once: looked at first, then carried out."""
+
+    __tablename__ = "bulk_changes"
+    __table_args__ = (
+        unique_pair(),
+        refers("person_id", "people"),
+        refers("job_id", "jobs"),
+        one_of("state", BulkState),
+        sa.Index("ix_bulk_changes_person", "institution_id", "person_id", "id"),
+        sa.Index("ix_bulk_changes_document", "institution_id", "document"),
+    )
+
+    person_id: Mapped[int | None]
+    act: Mapped[str] = mapped_column(sa.String(30))
+    how: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    """What the act was given, as plain values."""
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    source: Mapped[str] = mapped_column(sa.Text, default="")
+    """The query of the list it was asked from, to lead back there."""
+    state: Mapped[str] = mapped_column(sa.String(10))
+    total: Mapped[int] = mapped_column(sa.Integer, default=0)
+    document: Mapped[str | None] = mapped_column(sa.String(40))
+    job_id: Mapped[int | None]
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """Why it stopped, if it was not stopped by hand."""
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Id, default=1)
+
+    def step(self, verb: str) -> None:
+        """Take a step; WrongState if it cannot be taken from here."""
+        self.state = str(BULK.after(BulkState(self.state), verb))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class BulkLine(Base):
+    """One asset of a bulk change: as it was looked at, and what became of it."""
+
+    __tablename__ = "bulk_lines"
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("bulk_id", "asset_id"),
+        refers("bulk_id", "bulk_changes"),
+        refers("asset_id", "assets"),
+        one_of("outcome", Outcome),
+        sa.Index("ix_bulk_lines_outcome", "bulk_id", "outcome", "asset_id"),
+    )
+
+    institution_id: Mapped[int] = mapped_column(Id, sa.ForeignKey("institutions.id"))
+    bulk_id: Mapped[int]
+    asset_id: Mapped[int]
+    asset_version: Mapped[int]
+    outcome: Mapped[str] = mapped_column(sa.String(10))
+    code: Mapped[str] = mapped_column(sa.String(60), default="")
+    facts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+
+    asset: Mapped[Asset] = relationship(viewonly=True)
 
 
 class FoundSet(Owned, Base):

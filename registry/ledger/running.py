@@ -1,13 +1,23 @@
-"""Proving the ledger as a job: for ledgers that take longer than one waits."""
+"""Long work of the ledger as jobs: proving it, changing many assets, taking back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from registry.access.actor import Actor, Door
-from registry.jobs.running import Run, handler
+from registry.jobs.running import Cancelled, Run, handler
 from registry.journal.queries import last_position, last_seal
+from registry.kernel.errors import Refused
+from registry.ledger.actions.bulk import (
+    CARRY_OUT_JOB,
+    PLAN_JOB,
+    carry_out_bulk,
+    look_at_all,
+    stop_bulk,
+)
+from registry.ledger.actions.undoing import UNDO_JOB, carry_out_undo
 from registry.ledger.verifying import verify
 from registry.organisation.queries import actor_of_person
 
@@ -35,6 +45,44 @@ def report(actor: Actor) -> dict[str, Any]:
 @handler(KIND)
 def verify_as_job(run: Run) -> dict[str, Any]:
     """Prove the ledger for whoever asked."""
+    return report(_actor(run))
+
+
+def _actor(run: Run) -> Actor:
     job = run.job
-    actor = actor_of_person(job.institution_id, job.person_id, Door(job.door))
-    return report(actor)
+    return actor_of_person(job.institution_id, job.person_id, Door(job.door))
+
+
+@handler(PLAN_JOB)
+def plan_as_job(run: Run) -> dict[str, Any]:
+    """Look at what a change of thousands would do."""
+    return _of_bulk(run, look_at_all)
+
+
+@handler(CARRY_OUT_JOB)
+def carry_out_as_job(run: Run) -> dict[str, Any]:
+    """Carry out a change of thousands, going on where an earlier try was cut off."""
+    return _of_bulk(run, carry_out_bulk)
+
+
+def _of_bulk(run: Run, work: Callable[..., Any]) -> dict[str, Any]:
+    """Work on a bulk change, which is told how it ended whatever happens."""
+    job, bulk_id = run.job, run.job.arguments["bulk"]
+    for_whom = Actor(job.institution_id, job.person_id, is_system=job.person_id is None)
+    try:
+        work(_actor(run), bulk_id, run.progress)
+    except Cancelled:
+        stop_bulk(for_whom, bulk_id)
+        raise
+    except Refused as refusal:
+        stop_bulk(for_whom, bulk_id, refusal)
+        raise
+    return {"bulk": bulk_id}
+
+
+@handler(UNDO_JOB)
+def undo_as_job(run: Run) -> dict[str, Any]:
+    """Take a document back, going on where an earlier try was cut off."""
+    document_id = run.job.arguments["document"]
+    carry_out_undo(_actor(run), document_id, run.progress)
+    return {"document": document_id}

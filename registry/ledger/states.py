@@ -106,3 +106,42 @@ UNCLAIMED_ONLY = frozenset({"send_to_repair", "propose_disposal", "dispose"})
 
 PROMISED = frozenset({ClaimKind.HOLD, ClaimKind.TRANSFER})
 """Claims of whoever is to get the thing: its owner does not use it meanwhile."""
+
+
+class BulkState(StrEnum):
+    """How far a change of many assets at once is."""
+
+    PLANNING = "planning"
+    PLANNED = "planned"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    """Part of it is done; the rest can be gone on with."""
+    CANCELLED = "cancelled"
+
+
+_B = BulkState
+
+BULK = StateMachine(
+    BulkState.PLANNING,
+    {
+        "plan": ((_B.PLANNING,), _B.PLANNED),
+        "confirm": ((_B.PLANNED, _B.STOPPED), _B.RUNNING),
+        "finish": ((_B.RUNNING,), _B.DONE),
+        "stop": ((_B.RUNNING,), _B.STOPPED),
+        "cancel": ((_B.PLANNING, _B.PLANNED), _B.CANCELLED),
+    },
+    of="bulk",
+)
+
+
+class Outcome(StrEnum):
+    """What is to become of one asset of a bulk change, or has become of it."""
+
+    PLANNED = "planned"
+    UNCHANGED = "unchanged"
+    """It is so already."""
+    REFUSED = "refused"
+    CHANGED = "changed"
+    OVERTAKEN = "overtaken"
+    """Somebody changed it after the preview: it is left as it is."""

@@ -29,6 +29,8 @@ ASKS_NOBODY = {
     "registry.labelling.blank_labels": "computes, and changes nothing",
     "registry.labelling.draw": "computes, and changes nothing",
     "registry.labelling.send": "hands over what has been asked for",
+    "registry.ledger.cancel_bulk": "gives up what is one's own",
+    "registry.ledger.stop_bulk": "follows work that was asked for",
     "registry.ledger.several": "computes, and changes nothing",
     "registry.ledger.act_on_many": "what is done to each asks",
     "registry.ledger.open_document": "what is done under it asks",
@@ -83,7 +85,7 @@ CALLERS_HAVE_ASKED = {"registry.codes", "registry.journal", "registry.jobs"}
 OF_THE_INSTALLATION = {"registry.upkeep"}
 """What nobody asks for: the installation does it by itself."""
 
-SAVES_POINTS = {"registry.interchange.actions.undoing"}
+SAVES_POINTS = {"registry.ledger.actions.undoing"}
 """Where a refusal is passed over; it has to come before anything is recorded."""
 
 SETS_THE_STATE = {"registry.ledger.actions.recording"}

@@ -34,9 +34,9 @@ from registry.interchange.states import IMPORT, ImportState
 from registry.jobs.actions import enqueue
 from registry.jobs.models import Job
 from registry.kernel.clock import now
-from registry.kernel.errors import Conflict, Forbidden, Invalid
+from registry.kernel.errors import Conflict, Invalid
 from registry.ledger.actions import open_document
-from registry.organisation.queries import actor_of_person
+from registry.ledger.actions.asking import still_may
 from registry.store.transaction import transaction
 
 LEDGER = "ledger"
@@ -52,27 +52,9 @@ class NotNow(Conflict):
     code = "import_not_now"
 
 
-class NoLongerAllowed(Forbidden):
-    """A role was taken away while the work it allowed was going on."""
-
-    code = "no_longer_allowed"
-
-
 def permission_for(kind: str) -> Permission:
     """What one must be allowed to do to bring in a kind of sheet."""
     return Permission.IMPORT_RUN if kind == LEDGER else Permission.IMPORT_PEOPLE
-
-
-def still_may(actor: Actor, permission: Permission) -> None:
-    """Look again at the roles of whoever long work is for; Forbidden once they lack it.
-
-    Missing for somebody who has left.
-    """
-    here, door = actor.institution_id, actor.door
-    try:
-        actor_of_person(here, actor.person_id, door).require(permission)
-    except Forbidden as refusal:
-        raise NoLongerAllowed from refusal
 
 
 def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Import, Job]:

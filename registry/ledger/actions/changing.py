@@ -33,7 +33,7 @@ from registry.ledger.errors import (
     NumberTaken,
 )
 from registry.ledger.models import Asset, Claim, Photo
-from registry.ledger.queries.history import changes_of
+from registry.ledger.queries.history import changes_of, corrections_among
 from registry.ledger.rules.drafts import AMENDABLE, clean_changes, known
 from registry.ledger.rules.standing import taken_back
 from registry.ledger.states import (
@@ -187,6 +187,46 @@ def hand_to(
         )
 
 
+def let_use(
+    actor: Actor,
+    asset_id: int,
+    *,
+    user_id: int | None,
+    version: int | None = None,
+    document: str | None = None,
+) -> Asset:
+    """Record another user; who keeps the asset stays."""
+    with transaction():
+        asset = locked(actor, asset_id, version)
+        actor.require(Permission.ASSET_ASSIGN, asset)
+        return assign(
+            actor,
+            asset_id,
+            custodian_id=asset.custodian_id,
+            user_id=user_id,
+            document=document,
+        )
+
+
+def restrict(
+    actor: Actor,
+    asset_id: int,
+    restriction: str,
+    *,
+    lift: bool = False,
+    version: int | None = None,
+    document: str | None = None,
+) -> Asset:
+    """Add a restriction to those of an asset, or ``lift`` it; the others stay."""
+    with transaction():
+        asset = locked(actor, asset_id, version)
+        wanted = [each for each in asset.restrictions if each != restriction]
+        if not lift:
+            wanted = [*asset.restrictions, *({restriction} - set(asset.restrictions))]
+        changes = {"restrictions": tuple(wanted)}
+        return amend(actor, asset_id, None, changes, document=document)
+
+
 def _people(
     actor: Actor, asset: Asset, custodian_id: int | None, user_id: int | None
 ) -> dict[str, Any]:
@@ -278,7 +318,7 @@ def change_state(
         return asset
 
 
-def _stands_in_the_way(claim: Claim, verb: str) -> bool:
+def stands_in_the_way(claim: Claim, verb: str) -> bool:
     """Whether a claim keeps its asset from a move of the owner's."""
     if verb == "put_in_use":
         return ClaimKind(claim.kind) in PROMISED
@@ -294,7 +334,7 @@ def _claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
         changes: dict[str, Any] = {"claim": None}
     else:
         changes = {}
-    if claim is not None and _stands_in_the_way(claim, verb):
+    if claim is not None and stands_in_the_way(claim, verb):
         raise taken(claim)
     if verb == "send_to_repair":
         changes["claim"] = claim_fact(open_claim(actor, asset, ClaimKind.REPAIR))
@@ -312,17 +352,23 @@ def correct(
 ) -> Asset:
     """Take back what entry ``number`` changed, by a new entry that names it.
 
-    Fields changed again since stay as they are. Raises NotCorrectable if none is left.
+    Fields changed again since stay as they are, unless by the same ``document``, which
+    is then taken back as a whole. Raises NotCorrectable if none is left, AlreadyClaimed
+    where somebody was promised the thing meanwhile.
     """
     with transaction() as session:
         asset = locked(actor, asset_id, version, ended=True)
         actor.require(Permission.ASSET_CORRECT, asset)
         words = required_line(reason, field="reason", most=1_000)
-        history = [(e.verb, changes_of(e)) for e in entries_of(KIND, asset.id)]
-        changes = taken_back(history, number)
+        entries = entries_of(KIND, asset.id)
+        same = {e.number for e in entries if document and e.document == document}
+        history = [(e.verb, changes_of(e)) for e in entries]
+        changes = taken_back(history, number, corrections_among(entries), same)
         if not changes:
             raise NotCorrectable(number=number)
         _refuse_taken(session, asset, changes)
+        _refuse_ended(actor, changes)
+        _refuse_claimed(asset, changes)
         _restore_claim(actor, asset, changes)
         _restore_photos(session, asset, changes)
         record(
@@ -337,18 +383,47 @@ def correct(
         return asset
 
 
+def _refuse_claimed(asset: Asset, changes: dict[str, Any]) -> None:
+    """AlreadyClaimed where the state to return to leaves no room for a claim of now."""
+    if "state" not in changes:
+        return
+    end_expired(asset)
+    claim = live_claim(asset.id)
+    if claim is None or claim.kind == ClaimKind.REPAIR:
+        return
+    to_repair = changes["state"] == AssetState.UNDER_REPAIR
+    if to_repair or ClaimKind(claim.kind) in PROMISED:
+        raise taken(claim)
+
+
+def _refuse_ended(actor: Actor, changes: dict[str, Any]) -> None:
+    """Invalid for bringing a thing back to where, or to whom, nothing goes any more."""
+    found = {name: changes[name] for name in ("department", "place") if name in changes}
+    for name, value in found.items():
+        if value is None:
+            continue
+        where = getattr(organisation, name)(actor, value["id"])
+        if where.closed_on is not None:
+            raise Invalid.field(f"{name}_id", "closed", name=where.name)
+    for who in ("custodian", "user"):
+        value = changes.get(who)
+        if value and organisation.person(actor, value["id"]).left_on is not None:
+            raise Invalid.field(f"{who}_id", "has_left")
+
+
 def withdraw(
     actor: Actor, asset_id: int, *, reason: str, document: str | None = None
 ) -> Asset:
     """Take a registration back that should not have been made.
 
     The thing leaves the ledger and gives its number back, so that it can be entered
-    again. Raises NotCorrectable where something was recorded of it since.
+    again. Raises NotCorrectable where something was recorded of it since, other than
+    under the same ``document``.
     """
     with transaction():
         asset = locked(actor, asset_id, ended=True)
         actor.require(Permission.ASSET_CORRECT, asset)
-        if asset.entries != 1:
+        if _built_upon(asset, document):
             raise NotCorrectable(number=1)
         words = required_line(reason, field="reason", most=1_000)
         changes: dict[str, Any] = {
@@ -369,6 +444,13 @@ def withdraw(
             document=document,
         )
         return asset
+
+
+def _built_upon(asset: Asset, document: str | None) -> bool:
+    """Whether anything but its registration, and what came with it, is recorded."""
+    if document is None or asset.entries == 1:
+        return asset.entries != 1
+    return any(entry.document != document for entry in entries_of(KIND, asset.id))
 
 
 def _restore_claim(actor: Actor, asset: Asset, changes: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +54,11 @@ def changes_of(entry: Entry) -> dict[str, Any]:
     return changes
 
 
+def corrections_among(entries: Iterable[Entry]) -> dict[int, int]:
+    """Which entry each correcting one of an asset names, by number."""
+    return {e.number: e.corrects for e in entries if e.corrects is not None}
+
+
 def history(actor: Actor, asset: Asset) -> list[Line]:
     """The entries of an asset, newest first; for those who may see everything."""
     if not actor.may(Permission.ASSET_SEE, asset):
@@ -60,17 +66,21 @@ def history(actor: Actor, asset: Asset) -> list[Line]:
     entries = entries_of("asset", asset.id)
     names = _names(asset.institution_id, entries)
     pairs = [(entry.verb, changes_of(entry)) for entry in entries]
+    mended = corrections_among(entries)
     lines, standing = [], dict(EMPTY)
     for entry, (_, changes) in zip(entries, pairs, strict=True):
         shown = tuple(
             Change(
-                field, _shown(field, standing[field], names), _shown(field, v, names)
+                field,
+                shown_fact(field, standing[field], names),
+                shown_fact(field, v, names),
             )
             for field, v in changes.items()
             if standing[field] != v
         )
         standing |= changes
-        back = bool(taken_back(pairs, entry.number)) and entry.verb != "relabel"
+        back = bool(taken_back(pairs, entry.number, mended))
+        back = back and entry.verb != "relabel"
         lines.append(_line(entry, shown, names, back))
     return lines[::-1]
 
@@ -105,7 +115,8 @@ def _names(institution_id: int, entries: list[Entry]) -> dict[str, str]:
     return names_behind(institution_id, wanted)
 
 
-def _shown(field: str, value: Any, names: dict[str, str]) -> Any:
+def shown_fact(field: str, value: Any, names: dict[str, str]) -> Any:
+    """A fact as people read it: the name of what it refers to, if it is still held."""
     if not isinstance(value, dict):
         return value
     if field in PEOPLE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.kernel.errors import WrongState
@@ -37,6 +37,8 @@ PLAIN = (
 """Fields that hold plain JSON values."""
 
 CLAIM, PHOTOS = "claim", "photos"
+
+_NONE: Mapping[int, int] = {}
 
 FIELDS = (*REFERENCES, *PEOPLE, *PLAIN, CLAIM, PHOTOS)
 
@@ -88,23 +90,48 @@ def replay(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Standing:
 
 
 def taken_back(
-    entries: Sequence[tuple[str, Mapping[str, Any]]], number: int
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    number: int,
+    corrections: Mapping[int, int] = _NONE,
+    passing_over: Collection[int] = (),
 ) -> dict[str, Any]:
     """What a correcting entry must set to take back entry ``number`` (from 1).
 
-    Only fields that nothing has changed since are taken back. The first entry is never
-    taken back: an asset that is no asset is disposed of, not unmade.
+    Only fields that nothing has changed since are taken back. What changed and was
+    taken back itself did not change anything: ``corrections`` says by number which
+    entry each correcting one names. Entries in ``passing_over`` do not count, since
+    they are taken back as well. The first entry is never taken back: an asset that is
+    no asset is disposed of, not unmade.
     """
     if not 1 < number <= len(entries):
         return {}
     before = replay(entries[: number - 1])
-    later = {field for _, changes in entries[number:] for field in changes}
+    later = _changed_since(entries, number, corrections, passing_over)
     _, changes = entries[number - 1]
     return {
         field: before[field]
         for field, value in changes.items()
         if field not in later and before[field] != value and field != "code"
     }
+
+
+def _changed_since(
+    entries: Sequence[tuple[str, Mapping[str, Any]]],
+    number: int,
+    corrections: Mapping[int, int],
+    passing_over: Collection[int],
+) -> set[str]:
+    """The fields that entries after ``number`` changed and that are still changed."""
+    later: set[str] = set()
+    mended: dict[int, set[str]] = {}
+    for at in range(len(entries), number, -1):
+        fields = set(entries[at - 1][1]) - mended.get(at, set())
+        corrected = corrections.get(at, 0)
+        if corrected > number:
+            mended.setdefault(corrected, set()).update(fields)
+        elif at not in passing_over:
+            later |= fields
+    return later
 
 
 def bare(standing: Mapping[str, Any]) -> Standing:

@@ -183,7 +183,7 @@ def test_a_role_taken_away_before_it_begins_stops_an_import_altogether(
 def test_a_role_taken_away_meanwhile_stops_the_taking_back(
     system: Actor, institution: Institution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.interchange.actions.undoing.BATCH", 2)
+    monkeypatch.setattr("registry.ledger.actions.undoing.BATCH", 2)
     office, held = office_person(institution)
     first = bring_in(office, ROWS)
     with pytest.raises(Forbidden):
