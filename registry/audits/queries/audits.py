@@ -75,6 +75,14 @@ def any_audit(actor: Actor, audit_id: int) -> Audit:
     return found
 
 
+def audit_of_part(actor: Actor, part_id: int) -> Audit:
+    """The audit that somebody's part in it belongs to; Missing for a part of none."""
+    found = session().get(AuditPerson, part_id)
+    if found is None or found.institution_id != actor.institution_id:
+        raise Missing(what="audits")
+    return audit(actor, found.audit_id)
+
+
 def part_seen(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on items of those one sees without seeing the whole audit.
 

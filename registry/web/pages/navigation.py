@@ -22,6 +22,7 @@ OFFERS = (
     Offer("transfers.index", N_("调拨单"), "transfer", Permission.TRANSFER_SEE),
     Offer("loans.index", N_("借用"), "loan", Permission.LOAN_SEE),
     Offer("waiting.index", N_("等待事项"), "waiting", count=count_waits_of),
+    Offer("audits.index", NP_("菜单", "盘点"), "count", Permission.AUDIT_SEE),
     Offer("idleness.overview", N_("闲置总览"), "reports", Permission.IDLE_SEE),
     Offer("savings.index", N_("盘活节约"), "money", Permission.SAVINGS_SEE),
     Offer("dashboard.index", N_("概览"), "reports", Permission.FIGURES_SEE),

@@ -8,6 +8,8 @@ from flask import current_app, url_for
 
 SUBJECTS = {
     "asset": ("ledger.show", "asset_id"),
+    "audit": ("audits.show", "audit_id"),
+    "audit_part": ("audits.part", "part_id"),
     "import": ("imports.show", "import_id"),
     "job": ("jobs.show", "job_id"),
     "label_report": ("reports.show", "report_id"),

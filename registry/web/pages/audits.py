@@ -1,0 +1,323 @@
+"""Audits for the office and for whoever counts: planning, beginning, how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from registry.access.permissions import Permission
+from registry.audits import actions, queries
+from registry.audits.actions import Named, Plan
+from registry.audits.models import Audit
+from registry.audits.queries import Scope
+from registry.audits.queries.audits import AuditFilter, audit_of_part
+from registry.audits.queries.counting import by_person, by_place
+from registry.audits.states import AuditState, RoundKind
+from registry.kernel.clock import today
+from registry.kernel.errors import Conflict, Invalid
+from registry.web.base.fields import Choice, Day, Key, Line, Notes, StrictSchema
+from registry.web.base.forms import Form, blank_form, query_values, read_form
+from registry.web.base.routes import guarded
+from registry.web.base.sessions import caller, current_actor
+from registry.web.pages.idle.pool import turn
+from registry.web.pages.picking import (
+    department_options,
+    settle_person,
+    settle_place,
+    title_of,
+)
+from registry.words import N_, _, format_number, sentence
+from registry.words.auditing import audit_state_word, round_word
+
+blueprint = Blueprint("audits", __name__, url_prefix="/audits")
+
+LOOKS = {
+    "planned": ("clock", "still"),
+    "running": ("running", "calm"),
+    "reviewing": ("question", "warn"),
+    "closed": ("locked", "good"),
+    "cancelled": ("stopped", "still"),
+}
+"""Icon and tone of the chip that says how far an audit is."""
+LABELS = {
+    "title": N_("名称"),
+    "baseline_on": N_("基准日"),
+    "due_on": N_("盘到哪天"),
+    "department_id": N_("哪个部门的资产"),
+    "place_id": N_("哪个地点的资产"),
+    "lead_id": N_("负责人"),
+    "begins_with": N_("怎么盘"),
+    "note": N_("说明"),
+}
+MOST_PLACES = 300
+CALLED_OFF = Permission.AUDIT_PLAN
+
+
+class PlanDraft(StrictSchema):
+    """An audit as the office plans it."""
+
+    title = Line(required=True, most=100)
+    baseline_on = Day(required=True)
+    due_on = Day(load_default=None, allow_none=True)
+    department_id = Key(load_default=None, allow_none=True)
+    place_id = Key(load_default=None, allow_none=True)
+    place_id_text = Line(load_default="", most=200)
+    lead_id = Key(load_default=None, allow_none=True)
+    lead_id_text = Line(load_default="", most=200)
+    begins_with = Choice((RoundKind.WALK, RoundKind.SELF), load_default="walk")
+    note = Notes(load_default="", most=2_000)
+
+
+class CounterDraft(StrictSchema):
+    """Somebody who shall count, everything or one place with what is in it."""
+
+    person_id = Key(load_default=None, allow_none=True)
+    person_id_text = Line(load_default="", most=200)
+    place_id = Key(load_default=None, allow_none=True)
+    place_id_text = Line(load_default="", most=200)
+
+
+class CounterGone(StrictSchema):
+    """Somebody who shall not count there any longer."""
+
+    person_id = Key(required=True)
+    place_id = Key(load_default=None, allow_none=True)
+
+
+class ReasonDraft(StrictSchema):
+    """Why an audit is given up."""
+
+    reason = Notes(load_default="", most=1_000)
+
+
+class ListQuery(StrictSchema):
+    """Where the list goes on."""
+
+    cursor = Line(load_default=None, allow_none=True, most=2_000)
+
+
+@blueprint.get("")
+@guarded(Permission.AUDIT_SEE)
+def index() -> str:
+    """The audits one sees something of, newest first."""
+    actor = current_actor()
+    page = queries.audits_page(
+        actor, AuditFilter(), cursor=query_values(ListQuery)["cursor"]
+    )
+    return render_template(
+        "audits/index.html",
+        rows=[_row(each) for each in page.rows],
+        previous_url=turn(page.previous_cursor),
+        next_url=turn(page.next_cursor),
+    )
+
+
+def _row(found: Audit) -> dict[str, Any]:
+    actor = current_actor()
+    counts = found.state == AuditState.RUNNING
+    walks = counts and actor.may(Permission.AUDIT_COUNT, found)
+    return {
+        "audit": found,
+        "sums": queries.sums_of(actor, found),
+        "walk_url": url_for("walks.show", audit_id=found.id) if walks else None,
+        "word": audit_state_word(found.state),
+        "look": LOOKS[found.state],
+    }
+
+
+@blueprint.get("/new")
+@guarded(Permission.AUDIT_PLAN)
+def new() -> str:
+    """The form for planning one."""
+    day = today(_zone())
+    title = _("%(year)s 年资产盘点", year=day.year)
+    form = blank_form(title=title, baseline_on=day.isoformat(), begins_with="walk")
+    return _plan_form(form)
+
+
+def _zone() -> str:
+    house = caller().house
+    assert house is not None
+    return house.time_zone
+
+
+def _plan_form(form: Form) -> str:
+    return render_template(
+        "audits/new.html",
+        form=form,
+        labels={name: _(word) for name, word in LABELS.items()},
+        departments=department_options(),
+        kinds=[
+            (str(each), round_word(each)) for each in (RoundKind.WALK, RoundKind.SELF)
+        ],
+    )
+
+
+@blueprint.post("")
+@guarded(Permission.AUDIT_PLAN)
+def add() -> ResponseReturnValue:
+    """Plan an audit; its page shows what it covers before it begins."""
+    form = read_form(PlanDraft)
+    place_id = settle_place(form, "place_id")
+    lead_id = settle_person(form, "lead_id")
+    if form.ok:
+        values = dict(form.values)
+        department_id = values.pop("department_id")
+        scope = Scope(
+            (department_id,) if department_id else (), (place_id,) if place_id else ()
+        )
+        try:
+            made = actions.plan(
+                current_actor(), Plan(scope=scope, lead_id=lead_id, **values)
+            )
+            flash(_("已安排。请看范围对不对，再安排谁来盘。"), "done")
+            return redirect(_address(made), 303)
+        except Invalid as refusal:
+            form.add(refusal)
+    return _plan_form(form), 422
+
+
+def _address(found: Audit) -> str:
+    return url_for("audits.show", audit_id=found.id)
+
+
+@blueprint.get("/<int:audit_id>")
+@guarded(Permission.AUDIT_SEE)
+def show(audit_id: int) -> str:
+    """One audit: what it covers, who counts, how far each place is."""
+    return _page(queries.audit(current_actor(), audit_id), blank_form())
+
+
+@blueprint.get("/parts/<int:part_id>")
+@guarded(Permission.AUDIT_SEE)
+def part(part_id: int) -> ResponseReturnValue:
+    """Where somebody who was asked to count goes on: to the walk, once there is one."""
+    found = audit_of_part(current_actor(), part_id)
+    return redirect(_row(found)["walk_url"] or _address(found), 303)
+
+
+def _page(found: Audit, form: Form) -> str:
+    actor = current_actor()
+    plans = found.state == AuditState.PLANNED
+    whole = actor.may(Permission.AUDIT_SEE, found)
+    leads = actor.may(Permission.AUDIT_LEAD, found) and found.state in (
+        AuditState.PLANNED,
+        AuditState.RUNNING,
+    )
+    ahead = None
+    if plans and actor.may(Permission.AUDIT_PLAN):
+        ahead = queries.preview(actor, Scope.read(found.scope), besides=found.id)
+    places = [] if plans else by_place(actor, found)
+    return render_template(
+        "audits/show.html",
+        row=_row(found),
+        found=found,
+        ahead=ahead,
+        covers=_covers(found),
+        open_rounds=[round_word(each.kind) for each in queries.rounds_of(found)],
+        places=places[:MOST_PLACES],
+        places_left=max(0, len(places) - MOST_PLACES),
+        people=_shares(found) if whole and not plans else [],
+        counters=[each for each in found.people if each.part == "counter"],
+        leads=leads,
+        whole=whole,
+        may_cancel=leads and actor.may(CALLED_OFF, found),
+        form=form,
+    )
+
+
+def _shares(found: Audit) -> list[tuple[str, str]]:
+    """Who has counted how many things."""
+    return [
+        (each.person.name, _("%(count)s 件", count=format_number(each.count)))
+        for each in by_person(found)
+    ]
+
+
+def _covers(found: Audit) -> str:
+    scope = Scope.read(found.scope)
+    names = [title_of("department", each) for each in scope.department_ids]
+    names += [title_of("place", each) for each in scope.place_ids]
+    names += list(scope.class_codes)
+    return "、".join(filter(None, names)) or _("全部资产")
+
+
+@blueprint.post("/<int:audit_id>/begin")
+@guarded(Permission.AUDIT_LEAD)
+def begin(audit_id: int) -> ResponseReturnValue:
+    """Freeze the list and let counting begin."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    try:
+        actions.freeze(actor, audit_id)
+        flash(_("清单已定下，可以去盘了。"), "done")
+    except Conflict as refusal:
+        flash(sentence(refusal.code, refusal.facts), "error")
+    return redirect(_address(found), 303)
+
+
+@blueprint.post("/<int:audit_id>/counters")
+@guarded(Permission.AUDIT_LEAD)
+def add_counter(audit_id: int) -> ResponseReturnValue:
+    """Let somebody count, everything or one place."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    form = read_form(CounterDraft)
+    person_id = settle_person(form, "person_id", required=True)
+    place_id = settle_place(form, "place_id")
+    if form.ok and person_id is not None:
+        try:
+            wanted = [*_counters(found), Named(person_id, place_id)]
+            actions.name_counters(actor, audit_id, wanted)
+            flash(_("已安排，对方会收到通知。"), "done")
+            return redirect(_address(found), 303)
+        except Invalid as refusal:
+            form.add(refusal)
+    return _page(found, form), 422
+
+
+def _counters(found: Audit) -> list[Named]:
+    everybody = [each for each in found.people if each.part == "counter"]
+    return [Named(each.person_id, each.place_id) for each in everybody]
+
+
+@blueprint.post("/<int:audit_id>/counters/off")
+@guarded(Permission.AUDIT_LEAD)
+def take_off(audit_id: int) -> ResponseReturnValue:
+    """Let somebody count there no longer; what they have counted stays."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    form = read_form(CounterGone)
+    if form.ok:
+        gone = Named(form.values["person_id"], form.values["place_id"])
+        left = [each for each in _counters(found) if each != gone]
+        actions.name_counters(actor, audit_id, left)
+        flash(_("已去掉。已经盘的都留着。"), "done")
+    return redirect(_address(found), 303)
+
+
+@blueprint.get("/<int:audit_id>/cancel")
+@guarded(CALLED_OFF)
+def cancel_form(audit_id: int) -> str:
+    """Giving an audit up, asked once more."""
+    found = queries.audit(current_actor(), audit_id)
+    return render_template("audits/cancel.html", found=found, form=blank_form())
+
+
+@blueprint.post("/<int:audit_id>/cancel")
+@guarded(CALLED_OFF)
+def cancel(audit_id: int) -> ResponseReturnValue:
+    """Give an audit up, with a reason."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    form = read_form(ReasonDraft)
+    if form.ok:
+        try:
+            actions.cancel(actor, audit_id, reason=form.values["reason"])
+            flash(_("盘点已取消，盘过的记录都留着。"), "done")
+            return redirect(_address(found), 303)
+        except Invalid as refusal:
+            form.add(refusal)
+    return render_template("audits/cancel.html", found=found, form=form), 422
