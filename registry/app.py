@@ -36,6 +36,7 @@ from registry.organisation.events import (
     PersonLeft,
     PlaceClosing,
 )
+from registry.procurement import news as procurement_news
 from registry.procurement.actions.rechecking import follow_transfer
 from registry.procurement.events import RequestThrownBack
 from registry.sharing import news as sharing_news
@@ -146,6 +147,7 @@ TELLINGS: tuple[Telling, ...] = (
     *ledger_news.TELLINGS,
     *sharing_news.TELLINGS,
     *audits_news.TELLINGS,
+    *procurement_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
 MARKS: dict[str, Marks] = {"jobs": marks_of_jobs, "notices": marks_of_notices}

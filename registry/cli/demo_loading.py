@@ -16,6 +16,7 @@ from registry.catalogue.actions import (
     load_starting_classes,
 )
 from registry.catalogue.queries import class_by_code
+from registry.cli.demo_asking import DemoAsking
 from registry.cli.demo_idleness import DemoIdleness
 from registry.cli.demo_passing import DemoPassing
 from registry.demo import School
@@ -80,6 +81,7 @@ class DemoLoader:
         self._leavers()
         idleness.after_the_leaving()
         DemoPassing(self.actor, self.places, self.people, self._as_person).tell()
+        DemoAsking(self.school, self.places, self._as_person).tell()
         return made.id
 
     def _departments(self) -> None:

@@ -60,10 +60,11 @@ def make_request(
 ) -> PurchaseRequest:
     """Write a request down for one's own department (or one below it)."""
     with transaction() as session:
-        home = organisation.department(actor, department_id or actor.department_id or 0)
-        actor.require(Permission.REQUEST_MAKE, home)
         if actor.person_id is None:
             raise Invalid.field("requester", "required")
+        asks = organisation.person(actor, actor.person_id)
+        home = organisation.department(actor, department_id or asks.department_id)
+        actor.require(Permission.REQUEST_MAKE, home)
         zone = organisation.institution(actor.institution_id).time_zone
         made = PurchaseRequest(
             institution_id=actor.institution_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,11 +12,12 @@ from registry.access.permissions import Permission
 from registry.access.roles import Role
 from registry.kernel.clock import today
 from registry.kernel.errors import Missing
-from registry.kernel.pages import PAGE_SIZE
 from registry.organisation import queries as organisation
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.deciders import acting_on
+from registry.procurement.states import OVER
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
 
 READS_ALL = (Role.AUDITOR, Role.FINANCE, Role.PRINCIPAL)
 READS_BELOW = (
@@ -82,42 +83,63 @@ def sight(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*mine)
 
 
-def list_requests(
-    actor: Actor,
-    *,
-    states: Collection[str] = (),
-    text: str = "",
-    own: bool = False,
-    before: int | None = None,
-    limit: int = PAGE_SIZE,
-) -> list[PurchaseRequest]:
-    """Requests one may see, the newest first; a page of them."""
-    query = (
-        sa.select(PurchaseRequest)
-        .where(PurchaseRequest.institution_id == actor.institution_id, sight(actor))
-        .options(*WHOLE)
-        .order_by(PurchaseRequest.id.desc())
-        .limit(limit)
-    )
-    if states:
-        query = query.where(PurchaseRequest.state.in_(sorted(states)))
-    if own:
-        query = query.where(PurchaseRequest.requester_id == actor.person_id)
-    if before is not None:
-        query = query.where(PurchaseRequest.id < before)
-    if words := text.strip():
-        like = sa.func.lower(PurchaseLine.text).contains(words.lower(), autoescape=True)
-        query = query.where(
+@dataclass(frozen=True)
+class RequestFilter:
+    """What a list of requests is narrowed to; empty fields narrow nothing."""
+
+    text: str = ""
+    """A number, or a part of what is asked for."""
+    states: tuple[str, ...] = ()
+    department_id: int | None = None
+    mine: bool = False
+
+
+REQUEST_ORDERS: Orders = {"newest": Order(falling=True)}
+"""In which orders requests are listed."""
+
+
+def request_rows(
+    actor: Actor, wanted: RequestFilter, sort: str
+) -> Rows[PurchaseRequest]:
+    """The requests the actor may see, narrowed."""
+    conditions = [PurchaseRequest.institution_id == actor.institution_id, sight(actor)]
+    if wanted.states:
+        conditions.append(PurchaseRequest.state.in_(wanted.states))
+    if wanted.mine:
+        conditions.append(PurchaseRequest.requester_id == actor.person_id)
+    if wanted.department_id is not None:
+        top = organisation.department(actor, wanted.department_id)
+        below = organisation.departments_below(actor.institution_id, [top.path])
+        conditions.append(PurchaseRequest.department_id.in_(below))
+    if wanted.text:
+        named = sa.select(PurchaseLine.request_id).where(
+            PurchaseLine.institution_id == actor.institution_id,
+            PurchaseLine.text.icontains(wanted.text, autoescape=True),
+        )
+        conditions.append(
             sa.or_(
-                PurchaseRequest.number == words.upper(),
-                sa.exists().where(
-                    PurchaseLine.institution_id == actor.institution_id,
-                    PurchaseLine.request_id == PurchaseRequest.id,
-                    like,
-                ),
+                PurchaseRequest.number.startswith(wanted.text.upper(), autoescape=True),
+                PurchaseRequest.id.in_(named),
             )
         )
-    return list(session().scalars(query))
+    return Rows(sa.select(PurchaseRequest), PurchaseRequest.id, tuple(conditions))
+
+
+def open_requests_of(actor: Actor, most: int) -> list[PurchaseRequest]:
+    """What the actor has asked for and is not over, the newest first."""
+    return list(
+        session().scalars(
+            sa.select(PurchaseRequest)
+            .where(
+                PurchaseRequest.institution_id == actor.institution_id,
+                PurchaseRequest.requester_id == actor.person_id,
+                PurchaseRequest.state.not_in([str(state) for state in OVER]),
+            )
+            .options(selectinload(PurchaseRequest.lines))
+            .order_by(PurchaseRequest.id.desc())
+            .limit(most)
+        )
+    )
 
 
 def line_of(actor: Actor, line_id: int) -> PurchaseLine:

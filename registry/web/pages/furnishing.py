@@ -6,7 +6,7 @@ from flask import Flask
 
 from registry import words
 from registry.web.pages import assets
-from registry.words import passing, terms
+from registry.words import asking, passing, terms
 
 
 def furnish(app: Flask) -> None:
@@ -37,6 +37,11 @@ def furnish(app: Flask) -> None:
         line_word=passing.line_word,
         loan_word=passing.loan_word,
         wanted_word=passing.wanted_word,
+        request_word=asking.request_word,
+        asked_word=asking.asked_word,
+        found_word=asking.found_word,
+        decline_word=asking.decline_word,
+        ruling_word=asking.ruling_word,
         format_date=words.format_date,
         format_datetime=words.format_datetime,
         format_money=words.format_money,

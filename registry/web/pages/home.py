@@ -11,6 +11,7 @@ from registry.access.permissions import Permission
 from registry.ledger import queries
 from registry.ledger.queries import Filter
 from registry.ledger.states import AssetState
+from registry.procurement.queries.requests import open_requests_of
 from registry.sharing.queries.loans import open_loans_of
 from registry.sharing.queries.transfers import open_transfers_of
 from registry.sharing.queries.wishes import count_wishes
@@ -35,11 +36,14 @@ MOST_WAITING = 10
 MOST_COMING = 5
 DIRECTLY = frozenset(
     {
+        "answer_check",
         "idle_question",
         "loan_answer",
         "loan_overdue",
         "transfer_answer",
         "transfer_hand_over",
+        "rule_declined",
+        "settle_unclear",
         "transfer_receive",
     }
 )
@@ -72,6 +76,7 @@ def index() -> str:
         wishes=count_wishes(actor),
         coming=open_transfers_of(actor, MOST_COMING),
         borrowed=open_loans_of(actor, MOST_COMING),
+        asking=open_requests_of(actor, MOST_COMING),
     )
 
 

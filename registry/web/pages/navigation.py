@@ -17,6 +17,7 @@ OFFERS = (
     Offer("scan.index", N_("扫一扫"), "scan", main=True),
     Offer("idle.index", N_("闲置资产"), "idle", main=True),
     Offer("ledger.index", N_("资产台账"), "ledger", main=True),
+    Offer("requests.index", N_("采购申请"), "requests", Permission.REQUEST_SEE),
     Offer("wishes.index", N_("我要的东西"), "held", count=count_wishes),
     Offer("wanted.index", N_("求调剂"), "need", Permission.WANTED_POST),
     Offer("transfers.index", N_("调拨单"), "transfer", Permission.TRANSFER_SEE),

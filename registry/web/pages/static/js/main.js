@@ -7,6 +7,7 @@ const PARTS = {
   combobox: "./combobox.js",
   forget: "./forget.js",
   form: "./forms.js",
+  hints: "./hints.js",
   live: "./live.js",
   menu: "./menu.js",
   photos: "./photos.js",

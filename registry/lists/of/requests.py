@@ -1,0 +1,126 @@
+"""Requests to buy as a list."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.interchange.rules.fields import Kind
+from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.requests import (
+    REQUEST_ORDERS,
+    RequestFilter,
+    request_rows,
+)
+from registry.procurement.states import RequestState
+from registry.words import N_
+from registry.words.asking import REQUEST_STATES, request_word
+
+__all__ = ["REQUESTS"]
+
+_LINES = (selectinload(PurchaseRequest.lines),)
+
+
+def what(found: PurchaseRequest) -> str:
+    """What a request asks for, in one line."""
+    return "、".join(
+        f"{line.text} × {line.quantity}" for line in found.lines if line.quantity
+    )
+
+
+REQUESTS: Listing[RequestFilter, PurchaseRequest] = Listing(
+    name="requests",
+    title=N_("采购申请"),
+    wanted=RequestFilter,
+    rows=request_rows,
+    orders=REQUEST_ORDERS,
+    usual="newest",
+    columns=(
+        Column(
+            "number",
+            N_("单号"),
+            lambda found: found.number,
+            kind=Kind.CODE,
+            phone="title",
+        ),
+        Column(
+            "state", N_("状态"), lambda found: request_word(found.state), phone="chip"
+        ),
+        Column("what", N_("要什么"), what, phone="plain", loads=_LINES),
+        Column(
+            "department",
+            N_("申请部门"),
+            lambda found: found.department.name,
+            loads=(joinedload(PurchaseRequest.department),),
+        ),
+        Column(
+            "requester",
+            N_("申请人"),
+            lambda found: found.requester.name,
+            phone="none",
+            loads=(joinedload(PurchaseRequest.requester),),
+        ),
+        Column(
+            "covered",
+            N_("用闲置解决"),
+            lambda found: sum(line.covered for line in found.lines),
+            kind=Kind.WHOLE,
+            phone="none",
+            loads=_LINES,
+        ),
+        Column(
+            "to_buy",
+            N_("要购置"),
+            lambda found: sum(line.to_buy for line in found.lines),
+            kind=Kind.WHOLE,
+            phone="none",
+            loads=_LINES,
+        ),
+        Column(
+            "amount",
+            N_("预计金额"),
+            lambda found: found.amount_fen,
+            kind=Kind.MONEY,
+            loads=_LINES,
+        ),
+        Column(
+            "submitted_at",
+            N_("提交时间"),
+            lambda found: found.submitted_at,
+            kind=Kind.MOMENT,
+            phone="none",
+        ),
+        Column(
+            "made_at",
+            N_("填写时间"),
+            lambda found: found.made_at,
+            kind=Kind.MOMENT,
+            sort="newest",
+            shown=False,
+        ),
+        Column("purpose", N_("用途"), lambda found: found.purpose, shown=False),
+    ),
+    filters=(
+        FilterField(
+            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
+        ),
+        FilterField(
+            "state",
+            N_("状态"),
+            Narrows.CHOICES,
+            "states",
+            choices={str(each): REQUEST_STATES[each] for each in RequestState},
+        ),
+        FilterField(
+            "department",
+            N_("申请部门"),
+            Narrows.KEY,
+            "department_id",
+            api="department_id",
+            picks="department",
+            chip=N_("%(value)s申请的"),
+        ),
+        FilterField("mine", N_("只看我申请的"), Narrows.FLAG),
+    ),
+    topics="requests",
+)

@@ -1,0 +1,344 @@
+"""Requests to buy in the API: writing, the check, answers, rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from registry.access.permissions import Permission
+from registry.lists.of.requests import REQUESTS
+from registry.lists.queries import rows_of
+from registry.procurement.actions.answering import decline, take
+from registry.procurement.actions.drafting import (
+    LineDraft,
+    change_request,
+    make_request,
+    submit,
+    withdraw,
+)
+from registry.procurement.actions.looking import groups_to_answer
+from registry.procurement.actions.rechecking import recheck
+from registry.procurement.actions.ruling import (
+    send_back_to_answer,
+    settle_clear,
+    settle_matched,
+    uphold,
+)
+from registry.procurement.models.checks import Candidate, CheckAnswer, Ruling
+from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.checks import (
+    answers_of,
+    candidates_of,
+    check_line,
+    checks_of,
+    rulings_of,
+)
+from registry.procurement.queries.names import names_of
+from registry.procurement.queries.requests import WHOLE
+from registry.procurement.queries.requests import request as request_of
+from registry.procurement.queries.searching import Wanted, hints
+from registry.procurement.states import RulingKind
+from registry.store.paging import page_of
+from registry.web.api.schemas import requests as shapes
+from registry.web.api.schemas.assets import named
+from registry.web.api.versioned import versioned
+from registry.web.base.api import ApiBlueprint
+from registry.web.base.lists import listed, values_of_api
+from registry.web.base.routes import guarded
+from registry.web.base.sessions import current_actor
+from registry.web.base.versions import etag
+from registry.words.matches import reason_sentence
+
+blueprint = ApiBlueprint(
+    "api_requests",
+    __name__,
+    url_prefix="",
+    description="Asking to buy: what lies idle is answered first",
+)
+
+
+def head_out(found: PurchaseRequest) -> dict[str, Any]:
+    """A request without its lines."""
+    plain = (
+        "id",
+        "number",
+        "state",
+        "purpose",
+        "urgent",
+        "amount_fen",
+        "made_at",
+        "submitted_at",
+        "thrown_back",
+        "follows",
+        "version",
+    )
+    return {name: getattr(found, name) for name in plain} | {
+        "requester": named(found.requester, found.requester.name),
+        "department": named(found.department, found.department.name),
+    }
+
+
+def heads_out(found: Sequence[PurchaseRequest]) -> list[dict[str, Any]]:
+    """Requests as a list shows them."""
+    return [head_out(each) for each in found]
+
+
+def request_out(request_id: int) -> dict[str, Any]:
+    """A request with all that was found, answered and ruled."""
+    found = request_of(current_actor(), request_id)
+    lines = [line for line in found.lines if line.quantity]
+    ids = [line.id for line in lines]
+    answers, rulings = answers_of(ids), rulings_of(ids)
+    return head_out(found) | {
+        "lines": [_line_out(line, answers, rulings) for line in lines],
+        "checks": checks_of(found.id),
+    }
+
+
+def _line_out(
+    line: PurchaseLine, answers: Sequence[CheckAnswer], rulings: Sequence[Ruling]
+) -> dict[str, Any]:
+    plain = (
+        "id",
+        "text",
+        "specification",
+        "quantity",
+        "covered",
+        "to_buy",
+        "declined",
+        "unit",
+        "needed_by",
+        "price_fen",
+        "budget",
+        "conditions",
+        "standing",
+    )
+    row = check_line(line)
+    left = {each.id: group.left for each, group in groups_to_answer(line)}
+    return {name: getattr(line, name) for name in plain} | {
+        "item_type": named(line.item_type, line.item_type.title)
+        if line.item_type
+        else None,
+        "place": named(line.place, line.place.full_name) if line.place else None,
+        "vague": row is not None and row.vague,
+        "found": [
+            _candidate_out(
+                each, left, [a for a in answers if a.candidate_id == each.id]
+            )
+            for each in candidates_of(line)
+        ],
+        "rulings": [
+            {
+                "kind": each.kind,
+                "words": each.words,
+                "ruled_by": named(each.ruled_by, each.ruled_by.name),
+                "ruled_at": each.ruled_at,
+            }
+            for each in rulings
+            if each.line_id == line.id
+        ],
+    }
+
+
+def _candidate_out(
+    found: Candidate, left: dict[int, int], answers: Sequence[CheckAnswer]
+) -> dict[str, Any]:
+    plain = ("id", "condition", "kind", "count", "since", "until", "holder")
+    place = found.place
+    return {name: getattr(found, name) for name in plain} | {
+        "item_type": named(found.item_type, found.item_type.title),
+        "department": named(found.department, found.department.name),
+        "place": named(place, place.full_name) if place else None,
+        "left": left.get(found.id, 0),
+        "must_answer": found.id in left,
+        "score": found.score / 1000,
+        "reasons": [
+            {
+                "code": each["code"],
+                "words": reason_sentence(each["code"], each["facts"]),
+                "against": each["against"],
+            }
+            for each in found.reasons
+        ],
+        "answers": answers,
+    }
+
+
+def _drafts(given: dict[str, Any]) -> list[LineDraft]:
+    return [
+        LineDraft(
+            **{name: value for name, value in line.items() if name != "price"}
+            | {"price_fen": line["price"], "conditions": tuple(line["conditions"])}
+        )
+        for line in given["lines"]
+    ]
+
+
+@blueprint.get("/idle-matches")
+@guarded(Permission.REQUEST_MAKE)
+@blueprint.arguments(shapes.HintAsked, location="query")
+@blueprint.response(200, shapes.HintList)
+def idle_matches(asked: dict[str, Any]) -> dict[str, Any]:
+    """What lies idle and would serve, before anything is asked for."""
+    found = hints(
+        current_actor().institution_id, Wanted(asked["text"], asked["specification"])
+    )
+    names = names_of([hit.group for hit in found])
+    return {
+        "items": [
+            {
+                "item_type": {
+                    "id": hit.group.type_id,
+                    "name": names.title(hit.group),
+                },
+                "department": {
+                    "id": hit.group.department_id,
+                    "name": names.department(hit.group),
+                },
+                "place": {"id": hit.group.place_id, "name": names.place(hit.group)}
+                if hit.group.place_id
+                else None,
+                "condition": hit.group.condition,
+                "kind": hit.group.kind,
+                "count": len(hit.group.asset_ids),
+                "score": hit.score,
+                "must_answer": hit.must_answer,
+            }
+            for hit in found
+        ]
+    }
+
+
+@blueprint.get("/purchase-requests")
+@guarded(Permission.REQUEST_SEE)
+@blueprint.arguments(shapes.RequestQuery, location="query")
+@blueprint.response(200, shapes.RequestPage)
+def purchase_requests(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own requests, and those of whom one answers for."""
+    page = page_of(
+        rows_of(
+            REQUESTS, current_actor(), values_of_api(REQUESTS, asked), asked["sort"]
+        ),
+        REQUESTS.orders,
+        asked["sort"],
+        cursor=asked["cursor"],
+        size=asked["limit"],
+        options=WHOLE,
+        counts=asked["count"],
+    )
+    return listed(page, asked, heads_out)
+
+
+@blueprint.post("/purchase-requests")
+@guarded(Permission.REQUEST_MAKE)
+@blueprint.arguments(shapes.RequestIn)
+@blueprint.response(201, shapes.RequestOut)
+def write(given: dict[str, Any]) -> dict[str, Any]:
+    """Write a request down; it is a draft until it is submitted."""
+    made = make_request(
+        current_actor(),
+        _drafts(given),
+        purpose=given["purpose"],
+        urgent=given["urgent"],
+        department_id=given["department_id"],
+    )
+    return request_out(made.id)
+
+
+@blueprint.get("/purchase-requests/<int:request_id>")
+@guarded(Permission.REQUEST_SEE)
+@blueprint.response(200, shapes.RequestOut)
+def purchase_request(request_id: int) -> Any:
+    """A request with all that was found for it, answered and ruled."""
+    found = request_out(request_id)
+    return found, 200, etag(found["version"])
+
+
+@blueprint.put("/purchase-requests/<int:request_id>")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.arguments(shapes.RedraftIn)
+@blueprint.response(200, shapes.RequestOut)
+@versioned
+def rewrite(given: dict[str, Any], request_id: int, version: int) -> Any:
+    """Write a draft anew."""
+    request_of(current_actor(), request_id)
+    change_request(
+        current_actor(),
+        request_id,
+        version,
+        _drafts(given),
+        purpose=given["purpose"],
+        urgent=given["urgent"],
+    )
+    found = request_out(request_id)
+    return found, 200, etag(found["version"])
+
+
+@blueprint.post("/purchase-requests/<int:request_id>/submit")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.response(200, shapes.RequestOut)
+def send(request_id: int) -> dict[str, Any]:
+    """Have idle stock looked through; submitting twice is submitting once."""
+    request_of(current_actor(), request_id)
+    submit(current_actor(), request_id)
+    return request_out(request_id)
+
+
+@blueprint.post("/purchase-requests/<int:request_id>/withdraw")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.response(200, shapes.RequestOut)
+def take_back(request_id: int) -> dict[str, Any]:
+    """Ask for it no longer; what was taken of idle things still comes."""
+    request_of(current_actor(), request_id)
+    withdraw(current_actor(), request_id)
+    return request_out(request_id)
+
+
+@blueprint.post("/purchase-requests/<int:request_id>/recheck")
+@guarded(Permission.REQUEST_SEE)
+@blueprint.response(200, shapes.RequestOut)
+def look_again(request_id: int) -> dict[str, Any]:
+    """Make the check again where it no longer tells the truth."""
+    request_of(current_actor(), request_id)
+    recheck(current_actor(), request_id)
+    return request_out(request_id)
+
+
+@blueprint.post("/idle-candidates/<int:candidate_id>/take")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.arguments(shapes.TakeIn)
+@blueprint.response(200, shapes.RequestOut)
+def have(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
+    """Take so many of a group; they are claimed at once and their transfer begins."""
+    return request_out(take(current_actor(), candidate_id, given["count"]).id)
+
+
+@blueprint.post("/idle-candidates/<int:candidate_id>/decline")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.arguments(shapes.DeclineIn)
+@blueprint.response(200, shapes.RequestOut)
+def turn_down(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
+    """Say why a group does not serve; somebody else rules on that."""
+    found = decline(
+        current_actor(), candidate_id, given["reason"], given["words"], given["count"]
+    )
+    return request_out(found.id)
+
+
+@blueprint.post("/purchase-lines/<int:line_id>/ruling")
+@guarded(Permission.REQUEST_RULE)
+@blueprint.arguments(shapes.RulingIn)
+@blueprint.response(200, shapes.RequestOut)
+def rule(given: dict[str, Any], line_id: int) -> dict[str, Any]:
+    """Settle an unclear line, or rule on what was declined; never on one's own."""
+    actor, words = current_actor(), given["words"]
+    kind = RulingKind(given["kind"])
+    if kind is RulingKind.SETTLE_CLEAR:
+        found = settle_clear(actor, line_id, words)
+    elif kind is RulingKind.SETTLE_MATCHED:
+        found = settle_matched(actor, line_id, given["candidate_ids"], words)
+    elif kind is RulingKind.UPHOLD:
+        found = uphold(actor, line_id, words)
+    else:
+        found = send_back_to_answer(actor, line_id, words)
+    return request_out(found.id)

@@ -1,0 +1,183 @@
+"""Requests: the list, and one of them with all that became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from registry.access.permissions import Permission
+from registry.ledger.queries import first_photos
+from registry.lists.of.requests import REQUESTS
+from registry.procurement.actions.looking import groups_to_answer
+from registry.procurement.actions.ruling import judging
+from registry.procurement.models.checks import Candidate, CheckAnswer, Ruling
+from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.checks import (
+    answers_of,
+    candidates_of,
+    check_line,
+    checks_of,
+    rulings_of,
+)
+from registry.procurement.queries.requests import request as request_of
+from registry.procurement.rules.lines import Group
+from registry.procurement.states import REQUEST, LineState, RequestState
+from registry.sharing.queries.transfers import transfers_by_cause
+from registry.store.db import session
+from registry.waiting.models import Wait
+from registry.web.base.routes import guarded
+from registry.web.base.sessions import current_actor
+from registry.web.pages.lists.view import ListView, view_of
+from registry.web.pages.requests.blueprints import blueprint
+from registry.web.pages.timelines import timeline_of
+from registry.web.pages.waiting import rows_of
+from registry.words import _
+from registry.words.asking import purchase_condition_word, thrown_back_word
+from registry.words.matches import reason_sentence
+
+KIND = "purchase_request"
+
+
+@blueprint.get("")
+@guarded(Permission.REQUEST_SEE)
+def index() -> ResponseReturnValue:
+    """One's own requests, and those of whom one answers for."""
+    view = view_of(REQUESTS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("requests/index.html", view=view), view.status
+
+
+@dataclass(frozen=True)
+class Found:
+    """A group the check has found, as a page shows it."""
+
+    candidate: Candidate
+    group: Group | None
+    photo_id: int | None
+    reasons: list[str] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+    answers: list[CheckAnswer] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line of a request with what was found, answered and ruled."""
+
+    line: PurchaseLine
+    vague: bool
+    found: list[Found]
+    beside: list[Found]
+    rulings: list[Ruling]
+    conditions: list[str]
+
+    @property
+    def open(self) -> list[Found]:
+        """What is still to be answered."""
+        return [each for each in self.found if each.group and each.group.left]
+
+
+def asked_lines(found: PurchaseRequest) -> list[Asked]:
+    """The lines of a request as its page shows them."""
+    lines = [line for line in found.lines if line.quantity]
+    ids = [line.id for line in lines]
+    answers, rulings = answers_of(ids), rulings_of(ids)
+    shown = []
+    for line in lines:
+        groups = {each.id: group for each, group in groups_to_answer(line)}
+        candidates = candidates_of(line)
+        photos = first_photos([each.asset_ids[0] for each in candidates])
+        every = [
+            _found(each, groups.get(each.id), photos, answers) for each in candidates
+        ]
+        row = check_line(line)
+        shown.append(
+            Asked(
+                line=line,
+                vague=row is not None and row.vague,
+                found=[each for each in every if each.group is not None],
+                beside=[each for each in every if each.group is None],
+                rulings=[each for each in rulings if each.line_id == line.id],
+                conditions=[purchase_condition_word(each) for each in line.conditions],
+            )
+        )
+    return shown
+
+
+def _found(
+    found: Candidate,
+    group: Group | None,
+    photos: dict[int, int],
+    answers: Iterable[CheckAnswer],
+) -> Found:
+    said = [
+        (reason["against"], reason_sentence(reason["code"], reason["facts"]))
+        for reason in found.reasons
+    ]
+    return Found(
+        candidate=found,
+        group=group,
+        photo_id=photos.get(found.asset_ids[0]),
+        reasons=[words for against, words in said if words and not against],
+        differs=[words for against, words in said if words and against],
+        answers=[each for each in answers if each.candidate_id == found.id],
+    )
+
+
+@blueprint.get("/<int:request_id>")
+@guarded(Permission.REQUEST_SEE)
+def show(request_id: int) -> str:
+    """One request: its lines, what lies idle for them, whose turn it is."""
+    actor = current_actor()
+    found = request_of(actor, request_id)
+    mine = actor.may(Permission.REQUEST_ANSWER, found)
+    state = RequestState(found.state)
+    return render_template(
+        "requests/show.html",
+        found=found,
+        lines=asked_lines(found),
+        mine=mine,
+        answering=mine and state is RequestState.ANSWERING,
+        rules=state in (RequestState.ANSWERING, RequestState.RULING)
+        and actor.may(Permission.REQUEST_RULE, judging(found)),
+        may_withdraw=mine and state in REQUEST.moves["withdraw"][0],
+        may_recheck=state in REQUEST.moves["reopen"][0] and found.checks > 0,
+        waits=rows_of(_open_waits(found)),
+        transfers=transfers_by_cause(found.institution_id, found.number),
+        checks=checks_of(found.id),
+        thrown_back=thrown_back_word(found.thrown_back),
+        settled={str(LineState.CLEAR), str(LineState.COVERED), "overridden"},
+        may_see_transfers=actor.may(Permission.TRANSFER_SEE),
+        entries=timeline_of(actor, KIND, found.id, labels=_labels()),
+    )
+
+
+def _open_waits(found: PurchaseRequest) -> list[Wait]:
+    return list(
+        session().scalars(
+            sa.select(Wait)
+            .where(
+                Wait.institution_id == found.institution_id,
+                Wait.subject_kind == KIND,
+                Wait.subject_id == found.id,
+                Wait.ended_at.is_(None),
+            )
+            .order_by(Wait.id)
+        )
+    )
+
+
+def _labels() -> dict[str, Any]:
+    return {
+        "number": _("单号"),
+        "check": _("核对编号"),
+        "transfer": _("调拨单"),
+        "words": _("说明"),
+        "to_buy": _("要购置"),
+        "count": _("件数"),
+    }
