@@ -142,7 +142,6 @@ VERBS = {
     "begin_approval": N_("开始审批"),
     "stand_in_line": N_("排队"),
     "meet": N_("已找到"),
-    "withdraw": N_("不找了"),
     "take": N_("留下"),
     "use": N_("转为调拨或借用"),
     "expire": N_("到期"),

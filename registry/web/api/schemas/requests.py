@@ -79,7 +79,7 @@ class DeclineIn(StrictSchema):
 
 
 class RulingIn(StrictSchema):
-    """What is ruled about a line; ``candidate_ids``: look-alikes that serve after all."""
+    """What is ruled about a line; ``candidate_ids``: look-alikes that do serve."""
 
     kind = Choice(
         [each for each in RulingKind if each is not RulingKind.URGENT], required=True
