@@ -33,14 +33,14 @@ class DemoAsking:
     def tell(self) -> None:
         """Eight projectors asked for; one to be ruled on, one vague, one clear."""
         wish = self.school.wish
-        line = LineDraft(
+        draft = LineDraft(
             wish.item,
             wish.quantity,
             price_fen=wish.estimated_fen // wish.quantity,
             needed_by=wish.needed_by,
             place_id=self.places[wish.place],
         )
-        self._asked(wish.by, line, wish.why)
+        self._asked(wish.by, draft, wish.why)
         declined = self._asked(
             OTHER, LineDraft("文件柜", 2, price_fen=68_000), "财务档案"
         )
