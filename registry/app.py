@@ -41,6 +41,7 @@ from registry.procurement.actions.rechecking import follow_transfer
 from registry.procurement.events import RequestThrownBack
 from registry.sharing import news as sharing_news
 from registry.sharing.actions import (
+    end_feed,
     follow_change,
     follow_claims,
     follow_closing_department,
@@ -159,6 +160,7 @@ def _subscribe() -> None:
     subscribe(PersonLeft, sever_leaver)
     subscribe(PersonLeft, step_down)
     subscribe(PersonLeft, let_go_of_leaver)
+    subscribe(PersonLeft, end_feed)
     subscribe(AssetChanged, follow_change)
     subscribe(AssetChanged, follow_claims)
     subscribe(PersonLeaving, keep_borrower)

@@ -123,6 +123,8 @@ class Permission(StrEnum):
     """See who has borrowed a thing, or will, and until when."""
     LOAN_DECIDE = "sharing:loan:decide"
     """Lend things of a department, agree to loans, take things back."""
+    CALENDAR_FEED = "sharing:feed:manage"
+    """Give oneself a secret calendar address of one's due dates, and take it back."""
     WANTED_POST = "sharing:wanted:post"
     """Say what one looks for, see what others look for, and that one has it."""
     SAVINGS_SEE = "sharing:saving:see"

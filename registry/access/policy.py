@@ -239,6 +239,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
         _readers,
     ),
     Permission.LOAN_DECIDE: (_office, _officer, _keeper, _head, _custodian),
+    Permission.CALENDAR_FEED: (_everyone,),
     Permission.WANTED_POST: (_everyone,),
     Permission.SAVINGS_SEE: (_office, _officer, _head, _auditor, _readers),
     Permission.AUDIT_PLAN: (_office,),

@@ -58,6 +58,7 @@ ASKS_NOBODY = {
     "registry.notifications.tell_of_throwing_back": "follows an act that was asked for",
     "registry.sharing.ask_everywhere": "a duty of the installation",
     "registry.sharing.end_expired_holds": "a duty of the installation",
+    "registry.sharing.end_feed": "follows an act that was asked for",
     "registry.sharing.find_suspects": "a duty of the installation",
     "registry.sharing.follow_change": "follows an act that was asked for",
     "registry.sharing.follow_claims": "follows an act that was asked for",

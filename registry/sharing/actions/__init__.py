@@ -9,6 +9,7 @@ from registry.sharing.actions.asking import (
     planned,
     withdraw,
 )
+from registry.sharing.actions.feeding import drop_feed, end_feed, make_feed
 from registry.sharing.actions.finding import find_suspects
 from registry.sharing.actions.following import (
     follow_closing_department,
@@ -67,7 +68,9 @@ __all__ = [
     "cancel",
     "cancel_loan",
     "change_policy",
+    "drop_feed",
     "end_expired_holds",
+    "end_feed",
     "end_wanted",
     "extend_loan",
     "find_suspects",
@@ -82,6 +85,7 @@ __all__ = [
     "let_go_of_leaver",
     "look_after_loans",
     "look_for_wanted",
+    "make_feed",
     "note_arrival",
     "note_scans",
     "offer",

@@ -1,5 +1,6 @@
 """Tables of sharing: what lies idle or seems to, and how it goes to others."""
 
+from registry.sharing.models.feeds import CalendarFeed
 from registry.sharing.models.idle import (
     Asking,
     AssetLife,
@@ -19,6 +20,7 @@ from registry.sharing.models.wanting import IdleArrival, Wanted, WantedFind
 __all__ = [
     "Asking",
     "AssetLife",
+    "CalendarFeed",
     "Hold",
     "IdleArrival",
     "IdlePolicy",

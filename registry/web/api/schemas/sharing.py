@@ -331,3 +331,12 @@ class WantedPage(StrictSchema):
     previous_cursor = ma.fields.String(required=True, allow_none=True)
     count = Whole()
     is_longer = Flag()
+
+
+class FeedOut(StrictSchema):
+    """The secret address of one's calendar, told once."""
+
+    address = ma.fields.String(
+        required=True,
+        metadata={"example": "https://zc.example.edu.cn/calendars/kept-nowhere.ics"},
+    )

@@ -1,6 +1,6 @@
 """Holds, transfers and loans in the API."""
 
-from registry.web.api.sharing import holds, loans, savings, transfers, wanted
+from registry.web.api.sharing import feeds, holds, loans, savings, transfers, wanted
 from registry.web.api.sharing.blueprints import blueprint
 
 BLUEPRINTS = (blueprint,)
@@ -8,6 +8,7 @@ BLUEPRINTS = (blueprint,)
 __all__ = [
     "BLUEPRINTS",
     "blueprint",
+    "feeds",
     "holds",
     "loans",
     "savings",

@@ -2,6 +2,7 @@
 
 from registry.web.pages.sharing import (
     asking,
+    calendar,
     handing,
     lending,
     moving,
@@ -11,6 +12,7 @@ from registry.web.pages.sharing import (
     wishing,
 )
 from registry.web.pages.sharing.blueprints import (
+    feed,
     loans,
     savings,
     transfers,
@@ -18,11 +20,12 @@ from registry.web.pages.sharing.blueprints import (
     wishes,
 )
 
-BLUEPRINTS = (wishes, transfers, loans, savings, wanted)
+BLUEPRINTS = (wishes, transfers, loans, savings, wanted, feed)
 
 __all__ = [
     "BLUEPRINTS",
     "asking",
+    "calendar",
     "handing",
     "lending",
     "moving",

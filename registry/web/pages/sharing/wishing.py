@@ -11,6 +11,7 @@ from registry.access.permissions import Permission
 from registry.kernel.errors import Conflict, Invalid
 from registry.sharing import actions
 from registry.sharing.queries import PoolFilter
+from registry.sharing.queries.feeds import has_feed
 from registry.sharing.queries.loans import open_loans_of
 from registry.sharing.queries.transfers import open_transfers_of
 from registry.sharing.queries.wishes import free_ids, wishes_of
@@ -37,6 +38,7 @@ def index() -> str:
         coming=open_transfers_of(actor),
         borrowed=open_loans_of(actor),
         local_day=last_day_of,
+        has_feed=has_feed(actor),
     )
 
 
