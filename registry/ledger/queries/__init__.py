@@ -10,6 +10,23 @@ from registry.ledger.queries.assets import (
     photo_ids,
     photos_of,
 )
+from registry.ledger.queries.bulk import (
+    bulk_change,
+    bulk_change_seen,
+    bulk_lines,
+    bulk_of,
+    by_department,
+    by_place,
+    open_changes,
+    outcomes,
+    reasons,
+)
+from registry.ledger.queries.documents import (
+    WITH_PERSON,
+    changed_under,
+    document_numbered,
+    document_of,
+)
 from registry.ledger.queries.filtering import Filter
 from registry.ledger.queries.finding import Found, find_label, find_scanned
 from registry.ledger.queries.history import Line, history
@@ -27,6 +44,7 @@ from registry.ledger.queries.waiting import (
 )
 
 __all__ = [
+    "WITH_PERSON",
     "Filter",
     "Found",
     "Line",
@@ -34,18 +52,30 @@ __all__ = [
     "asset",
     "asset_by_code",
     "asset_seen",
+    "bulk_change",
+    "bulk_change_seen",
+    "bulk_lines",
+    "bulk_of",
+    "by_department",
+    "by_place",
+    "changed_under",
     "count_assets",
     "counts_by_state",
+    "document_numbered",
+    "document_of",
     "find_label",
     "find_scanned",
     "first_photos",
     "found_set",
     "history",
     "list_assets",
+    "open_changes",
     "open_reports",
+    "outcomes",
     "photo",
     "photo_ids",
     "photos_of",
+    "reasons",
     "report",
     "settled_reports",
     "sight_of",

@@ -26,6 +26,11 @@ def bulk_change(actor: Actor, bulk_id: int, *, lock: bool = False) -> BulkChange
     return _the(actor, BulkChange.id == bulk_id, own=True, lock=lock)
 
 
+def bulk_change_seen(actor: Actor, bulk_id: int) -> BulkChange:
+    """A bulk change of the actor's own, or anybody's if they see everything."""
+    return _the(actor, BulkChange.id == bulk_id, own=False)
+
+
 def bulk_of(actor: Actor, document: str) -> BulkChange | None:
     """The bulk change behind a document; whoever asks may see the document."""
     try:

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.sql import operators
 
 from registry.access.actor import Actor
 from registry.journal.models import Entry
@@ -25,6 +26,8 @@ from registry.ledger.rules.standing import PEOPLE
 from registry.organisation import queries as organisation
 from registry.store.db import session
 from registry.store.paging import Order, Orders, Rows
+
+WITH_PERSON = (selectinload(Document.person),)
 
 DOCUMENT_ORDERS: Orders = {"newest": Order(falling=True)}
 
@@ -48,7 +51,19 @@ def document_of(actor: Actor, document_id: int, *, lock: bool = False) -> Docume
     )
     if lock:
         query = query.with_for_update(of=Document)
-    found = session().scalar(query.execution_options(populate_existing=True))
+    return _found(query)
+
+
+def document_numbered(actor: Actor, number: str) -> Document:
+    """The same by its number."""
+    return _found(
+        sa.select(Document).where(Document.number == number, *_seen_by(actor, Document))
+    )
+
+
+def _found(query: sa.Select[Document]) -> Document:
+    query = query.options(*WITH_PERSON).execution_options(populate_existing=True)
+    found = session().scalar(query)
     if found is None:
         raise Missing(what="documents")
     return found
@@ -120,17 +135,18 @@ def changed_under(
 
     Of assets the actor may see. ``kept`` leaves out what has been taken back.
     """
-    undone = _correction(actor, document)
+    undone = _correction(document)
+    position = _unsearched(Entry.position)
     query = (
         sa.select(Asset, Entry, undone.label("undone"))
         .join(Asset, sa.and_(Asset.id == Entry.subject_id))
         .where(
             *_under(actor, document),
-            Entry.position > after,
+            position > after,
             Asset.institution_id == actor.institution_id,
         )
         .options(*LISTED)
-        .order_by(Entry.position)
+        .order_by(position)
         .limit(most + 1)
     )
     condition = may_see(actor)
@@ -172,16 +188,25 @@ def _under(actor: Actor, document: str) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _correction(actor: Actor, document: str) -> sa.Exists:
-    """Whether an entry of a document was taken back under that same document."""
+def _unsearched(column: Any) -> Any:
+    """A number as no index is searched by: a document's entries are few of all."""
+    plus: operators.custom_op[Any] = operators.custom_op("+")
+    return sa.UnaryExpression(column.expression, operator=plus, type_=column.type)
+
+
+def _correction(document: str) -> sa.Exists:
+    """Whether an entry of a document was taken back under that same document.
+
+    Looked for in the chain of its asset, which is short, not in the document.
+    """
     later = aliased(Entry)
     return (
         sa.exists()
         .where(
-            later.institution_id == actor.institution_id,
-            later.document == document,
             later.subject_kind == "asset",
             later.subject_id == Entry.subject_id,
+            later.number > Entry.number,
+            sa.func.coalesce(later.document, "") == document,
             later.corrects == Entry.number,
         )
         .correlate(Entry)
@@ -192,8 +217,8 @@ def entries_left(actor: Actor, document: str) -> list[tuple[int, int]]:
     """(asset, number) of a document's entries not taken back yet, the newest first."""
     rows = session().execute(
         sa.select(Entry.subject_id, Entry.number)
-        .where(*_under(actor, document), ~_correction(actor, document))
-        .order_by(Entry.position.desc())
+        .where(*_under(actor, document), ~_correction(document))
+        .order_by(_unsearched(Entry.position).desc())
     )
     return [(asset_id, number) for asset_id, number in rows]
 
@@ -201,7 +226,7 @@ def entries_left(actor: Actor, document: str) -> list[tuple[int, int]]:
 def count_left(actor: Actor, document: str) -> int:
     """How many entries of a document have not been taken back."""
     query = sa.select(sa.func.count()).where(
-        *_under(actor, document), ~_correction(actor, document)
+        *_under(actor, document), ~_correction(document)
     )
     return session().scalar(query.select_from(Entry)) or 0
 

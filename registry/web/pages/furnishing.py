@@ -6,7 +6,7 @@ from flask import Flask
 
 from registry import words
 from registry.web.pages import assets
-from registry.words import asking, passing, terms
+from registry.words import asking, bulk, passing, terms
 
 
 def furnish(app: Flask) -> None:
@@ -42,6 +42,8 @@ def furnish(app: Flask) -> None:
         found_word=asking.found_word,
         decline_word=asking.decline_word,
         ruling_word=asking.ruling_word,
+        bulk_word=bulk.bulk_word,
+        outcome_word=bulk.outcome_word,
         format_date=words.format_date,
         format_datetime=words.format_datetime,
         format_money=words.format_money,

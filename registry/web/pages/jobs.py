@@ -27,6 +27,7 @@ STAGES = {
     "drawing": N_("正在排版标签：%(done)s / %(total)s"),
     "checking": N_("正在核对：%(done)s / %(total)s"),
     "applying": N_("正在登记：%(done)s / %(total)s"),
+    "changing": N_("正在变更：%(done)s / %(total)s"),
     "undoing": N_("正在撤销：%(done)s / %(total)s"),
     "writing": N_("正在写出：%(done)s / %(total)s"),
 }
@@ -59,6 +60,7 @@ def show(job_id: int) -> str:
         job=job,
         words=words_of(job),
         over=job.state not in (JobState.WAITING, JobState.RUNNING),
+        next_url=onward if (onward := next_of(job)) != _here(job) else None,
         files=[each for each in queries.files_of(job) if each.role != "source"],
     )
 
@@ -77,10 +79,18 @@ def progress(job_id: int) -> ResponseReturnValue:
     )
 
 
+def _here(job: Job) -> str:
+    return url_for("jobs.show", job_id=job.id)
+
+
 def next_of(job: Job) -> str:
     """Where somebody who waited for a job goes on."""
     if job.kind in ("import_check", "import_apply"):
         return url_for("imports.show", import_id=job.arguments["import"])
+    if job.kind in ("bulk_plan", "bulk_carry_out"):
+        return url_for("bulk.show", bulk_id=job.arguments["bulk"])
+    if job.kind == "document_undo" and job.state == JobState.DONE:
+        return url_for("documents.show", document_id=job.arguments["document"])
     return url_for("jobs.show", job_id=job.id)
 
 

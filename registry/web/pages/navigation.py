@@ -29,6 +29,7 @@ OFFERS = (
     Offer("dashboard.index", N_("概览"), "reports", Permission.FIGURES_SEE),
     Offer("reports.index", N_("问题反映"), "report", Permission.REPORT_HANDLE),
     Offer("labels.index", N_("标签"), "labels", Permission.LABEL_PRINT, KEEPING),
+    Offer("documents.index", N_("单据"), "file", group=KEEPING),
     Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),
     Offer(
         "types.index", NP_("菜单", "资产品名"), "types", Permission.TYPE_MANAGE, KEEPING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry.words.catalogue import N_
 
 FIELDS = {
+    "one_of_two": N_("两样只能给一样。"),
     "required": N_("必须填写。"),
     "too_long": N_("太长了，最多 %(most)s 个字。请缩短。"),
     "too_short": N_("太短了，至少 %(least)s 个字。请补充。"),

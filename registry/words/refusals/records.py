@@ -7,6 +7,8 @@ from registry.words.catalogue import N_
 LEDGER = {
     "asset_number_taken": N_("这个资产编号已用在另一件资产上。请核对后换一个。"),
     "asset_ended": N_("这件资产已报废，不能再改。登记有误请用“更正”。"),
+    "not_undoable": N_("这张单据不能撤销，或者正在撤销、已经撤销过。"),
+    "nothing_to_change": N_("没有一件会改：要么已经是这样，要么办不了。"),
     "report_settled": N_("这条反映已经有人办结了。请看办结的结果。"),
     "nothing_changes": N_("内容和现在的一样，没有改动。"),
     "not_correctable": N_("这一条没有可以恢复的内容。请直接修改资产资料。"),

@@ -204,10 +204,12 @@ def _entry(line: Line) -> dict[str, Any]:
         "number": line.number,
         "corrects": line.corrects,
         "correctable": line.correctable,
-        "document": (line.document, url_for("ledger.index", document=line.document))
-        if line.document
-        else None,
+        "document": _document(line.document) if line.document else None,
     }
+
+
+def _document(number: str) -> tuple[str, str]:
+    return number, url_for("documents.by_number", number=number)
 
 
 def _says_something(change: Change) -> bool:
@@ -219,11 +221,14 @@ def _says_something(change: Change) -> bool:
 
 
 def _change(change: Change) -> tuple[str, str, str]:
-    words = (_words(change.field, change.before), _words(change.field, change.after))
+    words = (
+        field_words(change.field, change.before),
+        field_words(change.field, change.after),
+    )
     return (terms.field_word(change.field), *words)
 
 
-def _words(field: str, value: Any) -> str:
+def field_words(field: str, value: Any) -> str:
     """A value of an entry as people say it."""
     if value is None or value in ("", [], {}):
         return ""

@@ -15,6 +15,7 @@ lists = Blueprint("lists", __name__, url_prefix="/lists")
 
 PAGES = {
     "assets": "ledger.index",
+    "documents": "documents.index",
     "transfers": "transfers.index",
     "loans": "loans.index",
     "savings": "savings.index",

@@ -236,3 +236,35 @@ def test_named_assets_are_listed_and_lists_are_arranged(api: Any, school: Any) -
     assert [e["id"] for e in ok(api.get(f"{where}/filters"))["items"]] == [kept["id"]]
     ok(api.delete(f"{where}/filters/{kept['id']}"), 204)
     assert "assets" in [each["name"] for each in ok(api.get(f"{V1}/lists"))["items"]]
+
+
+def test_many_assets_are_changed_at_once_and_taken_back(api: Any, school: Any) -> None:
+    many = f"{V1}/assets/bulk"
+    body: dict[str, Any] = {"act": "amend", "changes": {"funding": "专项"}}
+    assert api.post(many, json=body).status_code == 422
+    ids = {"asset_ids": [school.projector.id]}
+    assert api.post(many, json=body | ids | {"filter": {}}).status_code == 422
+    looked = ok(api.post(many, json=body | {"filter": {"q": "投影"}, "dry_run": True}))
+    assert looked["state"] == "planned"
+    count = looked["counts"]["planned"]
+    assert count == looked["total"] > 0
+    where = f"{many}/{looked['id']}"
+    lines = ok(api.get(f"{where}/assets?outcome=planned"))
+    assert len(lines["items"]) == count
+    assert ok(api.post(f"{where}/cancel"))["state"] == "cancelled"
+    assert ok(api.get(where))["document"] is None
+    assert api.post(f"{where}/confirm").status_code == 409
+    looked = ok(api.post(many, json=body | ids | {"dry_run": True}))
+    done = ok(api.post(f"{many}/{looked['id']}/confirm"))
+    assert (done["state"], done["counts"]["changed"]) == ("done", 1)
+    again = ok(api.post(many, json=body | ids | {"dry_run": True}))
+    assert again["counts"] == dict.fromkeys(done["counts"], 0) | {"unchanged": 1}
+    [document] = ok(api.get(f"{V1}/documents?kind=bulk"))["items"]
+    assert document["number"] == done["document"]
+    where = f"{V1}/documents/{document['id']}"
+    [changed] = ok(api.get(f"{where}/changes"))["items"]
+    assert (changed["changes"], changed["taken_back"]) == ({"funding": "专项"}, False)
+    assert ok(api.post(f"{where}/undo"))["undone"] == {"corrected": 1, "kept": 0}
+    assert ok(api.get(where))["undone_at"]
+    assert api.post(f"{where}/undo").status_code == 409
+    assert ok(api.get(f"{where}/changes?kept=true"))["items"] == []
