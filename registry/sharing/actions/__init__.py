@@ -23,6 +23,7 @@ from registry.sharing.actions.holding import (
     stand_in_line,
 )
 from registry.sharing.actions.lending import (
+    adopt_loan,
     agree_to_loan,
     ask_for_loan,
     cancel_loan,
@@ -58,6 +59,7 @@ __all__ = [
     "Answered",
     "Bundle",
     "Reply",
+    "adopt_loan",
     "agree",
     "agree_to_loan",
     "answer",

@@ -14,6 +14,7 @@ from registry.journal.actions import record
 from registry.kernel.clock import now, today
 from registry.kernel.errors import Invalid, Missing, Refused
 from registry.kernel.text import clean_line, required_line
+from registry.ledger import actions as ledger
 from registry.ledger.actions.claims import (
     change_claim,
     live_claim,
@@ -133,6 +134,55 @@ def lend_out(
         return made
 
 
+def adopt_loan(
+    actor: Actor,
+    asset_id: int,
+    *,
+    person_id: int | None = None,
+    holder: str = "",
+    until: date | None = None,
+    version: int | None = None,
+) -> Asset:
+    """Say who has a thing that came into the ledger as lent, and until when.
+
+    From then on it is a loan as any other: due, reminded of, extended, returned.
+    """
+    with transaction():
+        asset = ledger.complete_loan(
+            actor,
+            asset_id,
+            person_id=person_id,
+            holder=holder,
+            until=until,
+            version=version,
+        )
+        person = _borrower(actor, person_id)
+        claim = live_claim(asset.id)
+        name = "" if person is not None else clean_line(holder, field="holder")
+        if claim is None or until is None or (person is None and not name):
+            return asset
+        day = today(zone_of(actor.institution_id))
+        known = current_session().scalar(
+            sa.select(Loan)
+            .where(Loan.asset_id == asset.id, Loan.state == LoanState.OUT)
+            .with_for_update(of=Loan)
+        )
+        if known is not None:
+            known.borrower_id = person.id if person is not None else None
+            known.borrower = name
+            known.department_id = person.department_id if person is not None else None
+            known.until_on = max(until, known.from_on)
+            known.reminded_on = None
+            current_session().flush()
+            record(actor, KIND, known.id, "extend", _facts(known))
+            return asset
+        since = _local(claim.since, zone_of(actor.institution_id))
+        first = min(since, day, until)
+        made = _add(actor, asset, person, name, first, until, "", LoanState.OUT, claim)
+        record(actor, KIND, made.id, "hand_out", _facts(made), is_new=True)
+        return asset
+
+
 def _borrower(actor: Actor, person_id: int | None) -> Person | None:
     if person_id is None:
         return None
@@ -229,6 +279,7 @@ def _add(
     until_on: date,
     purpose: str,
     state: LoanState,
+    claim: Claim | None = None,
 ) -> Loan:
     session = current_session()
     made = Loan(
@@ -243,6 +294,8 @@ def _add(
         until_on=until_on,
         asked_at=now(),
         asked_by_id=actor.person_id,
+        claim_id=claim.id if claim is not None else None,
+        handed_at=claim.since if claim is not None else None,
     )
     session.add(made)
     session.flush()

@@ -16,6 +16,7 @@ from registry.ledger.models import Asset
 from registry.ledger.queries import Filter, Sight
 from registry.ledger.rules.drafts import AssetDraft
 from registry.lists.of.assets import ASSETS
+from registry.sharing.actions import adopt_loan
 from registry.web.api.files import BYTES, PhotoIn, handed_out
 from registry.web.api.schemas import assets as shapes
 from registry.web.api.schemas.assets import named
@@ -241,9 +242,7 @@ def take_blank(given: dict[str, Any], asset_id: int, version: int | None) -> Any
 @version_offered
 def complete_loan(given: dict[str, Any], asset_id: int, version: int | None) -> Any:
     """Say who has an asset that came into the ledger as lent."""
-    return _answer(
-        actions.complete_loan(current_actor(), asset_id, version=version, **given)
-    )
+    return _answer(adopt_loan(current_actor(), asset_id, version=version, **given))
 
 
 @blueprint.delete("/<int:asset_id>/loan")

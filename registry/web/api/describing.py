@@ -90,7 +90,7 @@ def described(app: Flask, spec: APISpec) -> dict[str, Any]:
 
 def _path(rule: str) -> str:
     """An address as OpenAPI writes it: ``/assets/{asset_id}``."""
-    for kind in ("int:", "path:"):
+    for kind in ("int:", "path:", "string:"):
         rule = rule.replace(f"<{kind}", "<")
     return rule.replace("<", "{").replace(">", "}")
 

@@ -37,6 +37,7 @@ from registry.sharing.errors import (
 )
 from registry.sharing.events import TransferLineEnded
 from registry.sharing.models import Hold, Transfer, TransferLine
+from registry.sharing.queries.loans import live_loan
 from registry.sharing.queries.transfers import transfers_by_cause
 from registry.sharing.rules.passing import overlap, state_of_lines, verb_between
 from registry.sharing.states import (
@@ -472,6 +473,30 @@ def test_what_is_late_is_asked_for_and_what_is_not_fetched_is_free(
     assert (kept.state, waiting.state) == (LoanState.LAPSED, HoldState.HELD)
     ledger.end_loan(two.school.system, thing.id)
     assert out.state == LoanState.RETURNED
+
+
+def test_a_loan_from_an_old_sheet_becomes_one_as_any_other(
+    two: Two, day: time_machine.Traveller
+) -> None:
+    thing = two.school.asset(is_lent=True)
+    actions.adopt_loan(two.officer, thing.id, holder="不知道", until=None)
+    assert live_loan(thing) is None
+    actions.adopt_loan(
+        two.officer, thing.id, person_id=two.taker.id, until=date(2026, 9, 2)
+    )
+    actions.adopt_loan(
+        two.officer, thing.id, person_id=two.taker.id, until=date(2026, 9, 3)
+    )
+    found = live_loan(thing)
+    assert found is not None
+    assert (found.borrower_id, found.until_on) == (two.taker.id, date(2026, 9, 3))
+    day.shift(timedelta(days=4))
+    assert actions.look_after_loans() == 1
+    assert steps(two.taker) == ["loan_overdue"]
+    actions.extend_loan(two.officer, found.id, until_on=date(2026, 9, 20))
+    actions.return_loan(two.officer, found.id)
+    assert claims.live_claim(thing.id) is None
+    assert not list(verify(two.school.system))
 
 
 def test_ones_own_department_needs_no_answer(two: Two) -> None:

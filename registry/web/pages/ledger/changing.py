@@ -13,6 +13,7 @@ from registry.ledger import actions, queries
 from registry.ledger.actions.changing import PERMISSION_OF_MOVE
 from registry.ledger.models import Asset
 from registry.ledger.states import ASSET, AssetState, Condition, Method, Restriction
+from registry.sharing.actions import adopt_loan
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -408,9 +409,7 @@ def complete_loan(asset_id: int) -> ResponseReturnValue:
     person_id = settle_person(form, "person")
     if form.ok and person_id is None and not form.values.get("holder"):
         form.refuse("person", "required")
-    return _carry_out(
-        "loan", asset_id, form, actions.complete_loan, person_id=person_id
-    )
+    return _carry_out("loan", asset_id, form, adopt_loan, person_id=person_id)
 
 
 @ledger.post("/<int:asset_id>/loan/end")
