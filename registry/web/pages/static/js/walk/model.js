@@ -69,7 +69,8 @@ export class Model {
       const [place, state, name] = beyond;
       return { verdict: state === "disposed" ? "disposed" : "not_listed", name, place: this.places.get(place) };
     }
-    return { verdict: "unknown", offline: !this.load.knows_campus || !this.load.is_whole };
+    // Of what is not on the list the phone knows codes alone, not numbers.
+    return { verdict: "unknown", offline: !code || !this.load.knows_campus || !this.load.is_whole };
   }
 
   named(text, exact, code) {

@@ -11,11 +11,13 @@ import { Lists } from "./lists.js";
 import { Model } from "./model.js";
 import { keepPage } from "./keeping.js";
 import { newId, Store } from "./store.js";
-import { Sync } from "./sync.js";
+import { Sync, UNATTENDED } from "./sync.js";
 import { Screens } from "./view.js";
 
 const AGAIN = 3_000;
 const STALE = 120_000;
+const MANY = 1_000;
+const STALE_IF_MANY = 600_000;
 const TROUBLES = { 401: "signed_out", 403: "not_mine", 404: "not_mine", 409: "not_running" };
 
 class Walk {
@@ -74,13 +76,14 @@ class Walk {
   }
 
   /* The list as it is now; what was sent before it was asked for is part of it. */
-  async refresh() {
+  async refresh({ unattended = false } = {}) {
     const known = this.records.filter((each) => each.state === "sent");
-    this.askedAt = Date.now();
+    this.askedAt = performance.now();
     this.undid = false;
     let answer = null;
     try {
-      answer = await fetch(`${this.root.dataset.api}/load`, { cache: "no-store", headers: { Accept: "application/json" } });
+      const headers = { Accept: "application/json", ...(unattended ? UNATTENDED : {}) };
+      answer = await fetch(`${this.root.dataset.api}/load`, { cache: "no-store", headers });
       if (!answer.ok) return this.refused(answer.status);
       const load = await answer.json();
       for (const each of known) each.covered = true;
@@ -104,9 +107,12 @@ class Walk {
     return this.lists.redraw();
   }
 
+  /* What others count meanwhile; long lists less often, they may be paid for. */
   refreshIfStale() {
     const quiet = document.hidden || !navigator.onLine || this.forms.isOpen;
-    if (!quiet && Date.now() - (this.askedAt || 0) > STALE) this.refresh();
+    const many = this.kept && this.kept.load && this.kept.load.expected.length > MANY;
+    const passed = performance.now() - (this.askedAt || 0);
+    if (!quiet && passed > (many ? STALE_IF_MANY : STALE)) this.refresh({ unattended: true });
   }
 
   trouble(name) {

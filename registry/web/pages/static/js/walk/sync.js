@@ -6,6 +6,8 @@ const BATCH = 200;
 const FIRST = 5_000;
 const LONGEST = 300_000;
 const SOON = 800;
+/* What the page asks by itself does not count as use of the session. */
+export const UNATTENDED = { "X-Unattended": "1" };
 
 export class Sync {
   /* `tell` hears after each change: {state, words?}; `changed` when records have answers. */
@@ -19,14 +21,15 @@ export class Sync {
     addEventListener("online", () => this.now());
   }
 
-  soon(after = SOON) {
+  soon(after = SOON, by = {}) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.now(), after);
+    this.timer = setTimeout(() => this.now(by), after);
   }
 
   /* Sends everything that waits; one round at a time, also with several tabs open. */
-  now() {
+  now(by = {}) {
     clearTimeout(this.timer);
+    if (!this.running) this.by = by;
     this.again = Boolean(this.running);
     this.running ??= this.alone(() => this.send())
       .catch(() => "trouble")
@@ -48,7 +51,7 @@ export class Sync {
       this.pause = FIRST;
       if (this.again) this.soon();
     } else if (["offline", "trouble"].includes(state)) {
-      this.soon(this.pause * (0.75 + Math.random() / 2));
+      this.soon(this.pause * (0.75 + Math.random() / 2), UNATTENDED);
       this.pause = Math.min(LONGEST, 2 * this.pause);
     }
     this.tell({ state, words: this.stopped });
@@ -77,7 +80,7 @@ export class Sync {
 
   /* Asks who is signed in now, with a fresh token; "me", or why nothing is sent. */
   async whoIsThere() {
-    const answer = await this.ask(this.tokenUrl, { redirect: "manual", headers: { Accept: "application/json" } });
+    const answer = await this.ask(this.tokenUrl, { redirect: "manual", headers: { Accept: "application/json", ...this.by } });
     if (!answer) return "offline";
     if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return "signed_out";
     if (!answer.ok) return "trouble";
@@ -122,7 +125,7 @@ export class Sync {
     const records = part.map((each) => each.draft);
     const answer = await this.ask(`${this.api}/records`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf, ...this.by },
       body: JSON.stringify({ walk_id: walkId, sent_at: new Date().toISOString(), round, position, records }),
     });
     if (!answer) return "offline";
@@ -166,7 +169,7 @@ export class Sync {
     body.append("photo", photo.blob, "photo.jpg");
     const answer = await this.ask(`${this.api}/photos/${photo.id}`, {
       method: "POST",
-      headers: { "X-CSRFToken": this.csrf },
+      headers: { "X-CSRFToken": this.csrf, ...this.by },
       body,
     });
     if (!answer) return "offline";
