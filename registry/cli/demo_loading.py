@@ -17,6 +17,7 @@ from registry.catalogue.actions import (
 )
 from registry.catalogue.queries import class_by_code
 from registry.cli.demo_asking import DemoAsking
+from registry.cli.demo_counting import DemoCounting
 from registry.cli.demo_idleness import DemoIdleness
 from registry.cli.demo_passing import DemoPassing
 from registry.demo import School
@@ -82,6 +83,7 @@ class DemoLoader:
         idleness.after_the_leaving()
         DemoPassing(self.actor, self.places, self.people, self._as_person).tell()
         DemoAsking(self.school, self.places, self._as_person).tell()
+        DemoCounting(self.actor, self.places, self.people, self._as_person).tell()
         return made.id
 
     def _departments(self) -> None:
