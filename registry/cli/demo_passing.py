@@ -40,10 +40,11 @@ class DemoPassing:
         self.as_person = as_person
 
     def tell(self) -> None:
-        """A transfer under way and one arrived, loans, a reservation, a line."""
+        """A transfer under way, one arrived, loans, a reservation, a line, searches."""
         self._transfers()
         self._loans()
         self._line()
+        self._searches()
 
     def _idle(self, name: str, count: int) -> Sequence[int]:
         """Some idle things of a name that nobody has a hand on."""
@@ -145,3 +146,18 @@ class DemoPassing:
         actions.stand_in_line(self.as_person(TEACHER), copier, purpose="印练习")
         actions.stand_in_line(self.as_person(TAKER), copier)
         actions.hold(self.as_person(TEACHER), self._idle("视频展示台", 1))
+
+    def _searches(self) -> None:
+        day = today(organisation.institution(self.system.institution_id).time_zone)
+        actions.post_wanted(
+            self.as_person(TEACHER),
+            "65寸电视",
+            until_on=day + timedelta(days=30),
+            note="挂在语文组墙上",
+        )
+        actions.post_wanted(
+            self.as_person(HEAD),
+            "碎纸机",
+            quantity=2,
+            until_on=day + timedelta(days=60),
+        )
