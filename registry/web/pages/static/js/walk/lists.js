@@ -271,6 +271,7 @@ export class Lists {
     const drawn = el("div", { class: `answer answer-${tone}` }, icon(ICONS[tone]), words, link);
     if (screens.shown === "places") part("notes").replaceChildren(drawn, ...this.allNotes());
     box.replaceChildren(drawn);
+    if (screens.shown === "room") uncover(drawn, box.closest("section").querySelector(".action-bar"));
   }
 
   drawCamera(isOn) {
@@ -291,6 +292,13 @@ export class Lists {
     };
     return [el("li", {}, el("button", { class: "btn btn-plain", type: "button", on: { click: show } }, this.walk.say("more", { count })))];
   }
+}
+
+/* On a small phone with large text an answer is not to lie under the buttons. */
+function uncover(answer, bar) {
+  const { top, bottom } = answer.getBoundingClientRect();
+  const under = bottom - bar.getBoundingClientRect().top;
+  if (under > 0) scrollBy(0, Math.min(top, under + 8));
 }
 
 /* As the ledger writes it: with its running number where several bear one number. */
