@@ -11,6 +11,7 @@ from labels.pictures import draw_png, draw_preview_png, draw_tspl, draw_zpl
 from labels.roll import DOTS_PER_MM, Roll, rolls
 from labels.run import MOST_COPIES, MOST_LABELS, Drawn, Progress
 from labels.sheet import Sheet, read_sheet, sheets
+from labels.statement import Part, Statement, draw_statement_pdf
 from labels.style import Style
 from labels.symbols import Correction, symbol_path
 
@@ -24,15 +25,18 @@ __all__ = [
     "Kind",
     "Label",
     "LabelError",
+    "Part",
     "Progress",
     "Roll",
     "Sheet",
+    "Statement",
     "Style",
     "draw_calibration_pdf",
     "draw_png",
     "draw_preview_png",
     "draw_roll_pdf",
     "draw_sheet_pdf",
+    "draw_statement_pdf",
     "draw_tspl",
     "draw_zpl",
     "font_path",

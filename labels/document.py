@@ -72,6 +72,7 @@ class Document:
         if not mark.bold:
             self._pdf.text(x + mark.x, y + mark.y, mark.text)
             return
+        self._ink(0.0)
         with self._pdf.local_context(text_mode=TextMode.FILL_STROKE):
             self._pdf.line_width = BOLD * mark.size * _POINTS
             self._pdf.text(x + mark.x, y + mark.y, mark.text)
@@ -82,8 +83,12 @@ class Document:
         self._pdf.image(image, x + mark.x, y + mark.y, mark.side, mark.side)
 
     def _line(self, mark: LineMark, x: float, y: float) -> None:
-        if mark.grey != self._grey:
-            self._grey = mark.grey
-            self._pdf.set_draw_color(round(255 * mark.grey))
+        self._ink(mark.grey)
         self._pdf.set_line_width(mark.thickness)
         self._pdf.line(x + mark.x1, y + mark.y1, x + mark.x2, y + mark.y2)
+
+    def _ink(self, grey: float) -> None:
+        """What strokes are drawn in, those of bold type too."""
+        if grey != self._grey:
+            self._grey = grey
+            self._pdf.set_draw_color(round(255 * grey))

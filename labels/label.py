@@ -41,7 +41,7 @@ class Label:
     kind: Kind = Kind.ASSET
 
     def __post_init__(self) -> None:
-        _check_payload(self.payload)
+        check_payload(self.payload)
         _check_code(self.code)
         put = object.__setattr__
         put(self, "title", clean(self.title))
@@ -50,7 +50,8 @@ class Label:
         put(self, "lines", _fields(self.lines))
 
 
-def _check_payload(payload: str) -> None:
+def check_payload(payload: str) -> None:
+    """PayloadTooLong or PayloadRefused unless it is a text that a scanner may type."""
     if len(payload) > LONGEST_PAYLOAD:
         raise PayloadTooLong(length=len(payload), most=LONGEST_PAYLOAD)
     if not payload or not is_plain(payload):
