@@ -144,6 +144,16 @@ def _refuse(table: str, event: str, dialect: str, when: str, words: str) -> list
     ]
 
 
+def decided_steps(dialect: str) -> list[str]:
+    """What somebody decided in a step of approving never changes, nor is it deleted."""
+    table = "approvals"
+    return (
+        _refuse_update(table, dialect, "OLD.decided_at IS NOT NULL")
+        + _refuse_delete(table, dialect)
+        + _refuse_replacement(table, dialect, ["id", "request_id, round, step"])
+    )
+
+
 def _refuse_update(table: str, dialect: str, when: str) -> list[str]:
     if dialect == "sqlite":
         condition = f"WHEN {when} " if when else ""

@@ -38,7 +38,7 @@ from registry.organisation.events import (
 )
 from registry.procurement import news as procurement_news
 from registry.procurement.actions.rechecking import follow_transfer
-from registry.procurement.events import RequestThrownBack
+from registry.procurement.events import RequestDecided, RequestThrownBack
 from registry.sharing import news as sharing_news
 from registry.sharing.actions import (
     end_feed,
@@ -179,6 +179,7 @@ def _subscribe() -> None:
     subscribe(WantedFound, notifications.tell_of_find)
     subscribe(WantedEnded, notifications.tell_of_fruitless_search)
     subscribe(TransferLineEnded, follow_transfer)
+    subscribe(RequestDecided, notifications.tell_of_deciding)
     subscribe(RequestThrownBack, notifications.tell_of_throwing_back)
     subscribe(WaitBegun, notifications.tell_of_beginning)
     subscribe(WaitEscalated, notifications.tell_of_escalation)

@@ -202,6 +202,11 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.REQUEST_ANSWER: ((asks_for_subject,),),
     Permission.REQUEST_RULE: ((is_colleague, decides_subject),),
     Permission.REQUEST_DECIDE: ((is_colleague, decides_subject),),
+    Permission.URGENT_ALLOW: ((is_colleague, decides_subject),),
+    Permission.URGENT_REVIEW: ((is_colleague, decides_subject),),
+    Permission.ORDER_PLACE: (_office, _officer),
+    Permission.ORDER_RECEIVE: (_office, _officer, _keeper),
+    Permission.CERTIFICATE_SEE: (_readers, _whole_office, _auditor),
     Permission.APPROVAL_POLICY: (_whole_office, _admin),
     Permission.APPROVAL_ACTING: (
         (

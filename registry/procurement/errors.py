@@ -37,3 +37,21 @@ class NotOnesOwn(Forbidden):
     """Nobody rules on what they have asked for themselves."""
 
     code = "not_ones_own"
+
+
+class StepDecided(Conflict):
+    """Somebody decided this step before; the facts say what and when."""
+
+    code = "step_decided"
+
+
+class NotTheirStep(Forbidden):
+    """The step is not for this person to decide, or not yet."""
+
+    code = "not_their_step"
+
+
+class CostsMore(Conflict):
+    """The order costs more than those who agreed may agree to alone."""
+
+    code = "costs_more"

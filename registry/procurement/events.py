@@ -25,3 +25,17 @@ class RequestThrownBack:
     requester_id: int
     number: str
     why: str
+
+
+@dataclass(frozen=True)
+class RequestDecided:
+    """A request was approved, refused, sent back or let through as urgent.
+
+    ``outcome`` is the verb; whoever asked is told.
+    """
+
+    institution_id: int
+    request_id: int
+    requester_id: int
+    number: str
+    outcome: str

@@ -30,6 +30,58 @@ class Cause(StrEnum):
     SPECIAL = "special"
 
 
+class ApprovalState(StrEnum):
+    """How one step of an approval stands."""
+
+    LATER = "later"
+    """Others are asked before."""
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    """Sent back to whoever asks, to be changed."""
+    VOID = "void"
+    """Not needed any more: the request went another way."""
+
+
+_A = ApprovalState
+
+APPROVAL = StateMachine(
+    ApprovalState.LATER,
+    {
+        "open": ((_A.LATER,), _A.OPEN),
+        "approve": ((_A.OPEN,), _A.APPROVED),
+        "refuse": ((_A.OPEN,), _A.REFUSED),
+        "send_back": ((_A.OPEN,), _A.RETURNED),
+        "void": ((_A.LATER, _A.OPEN), _A.VOID),
+    },
+    of="approval",
+)
+
+DECIDED = (_A.APPROVED, _A.REFUSED, _A.RETURNED)
+
+
+class ReviewVerdict(StrEnum):
+    """What a review of an urgent purchase finds."""
+
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+
+
+class CertificateStatus(StrEnum):
+    """What a certificate is worth at the moment it is looked at."""
+
+    VALID = "valid"
+    STALE = "stale"
+    """The check must be made again: it is old, or something suitable turned idle."""
+    SUPERSEDED = "superseded"
+    """A later check of the same request stands in its place."""
+    VOID = "void"
+    """The request came to nothing."""
+    BROKEN = "broken"
+    """What is kept is not what was frozen."""
+
+
 class RequestState(StrEnum):
     """How a request to buy stands."""
 

@@ -27,6 +27,13 @@ STEPS = {
     "audit_review": N_("%(audit)s：盘点结束，请处理差异"),
     "audit_approve": N_("%(audit)s：%(count)s 项处理意见等您审核"),
     "wanted": N_("求调剂“%(name)s”"),
+    "decide_department_head": N_("%(department)s的采购申请 %(number)s，请审批"),
+    "decide_asset_office": N_("%(department)s的采购申请 %(number)s，请审批"),
+    "decide_finance": N_("%(department)s的采购申请 %(number)s，请审批"),
+    "decide_principal": N_("%(department)s的采购申请 %(number)s，请审批"),
+    "place_order": N_("%(department)s的采购申请 %(number)s 已批准，请订购"),
+    "receive_goods": N_("%(department)s的采购 %(number)s 到货后，请验收登记"),
+    "review_urgent": N_("%(department)s的紧急采购 %(number)s，请补审"),
 }
 """The sentence of each step; its placeholders are the facts of the wait."""
 
@@ -46,6 +53,13 @@ STEP_NAMES = {
     "audit_self": N_("自查"),
     "audit_review": N_("处理盘点差异"),
     "audit_approve": N_("审核盘点处理意见"),
+    "decide_department_head": N_("采购审批：部门负责人"),
+    "decide_asset_office": N_("采购审批：国资处"),
+    "decide_finance": N_("采购审批：财务"),
+    "decide_principal": N_("采购审批：校领导"),
+    "place_order": N_("订购"),
+    "receive_goods": N_("验收登记"),
+    "review_urgent": N_("紧急采购补审"),
 }
 """What kind of step it is, in a word or two, for filters."""
 
@@ -70,6 +84,12 @@ TOLD = {
     "request_fell_through": N_("要的闲置没有来成，已重新核对"),
     "request_new_match": N_("又有合用的闲置，请先答复"),
     "request_old": N_("核对已满七天，已重新核对"),
+    "request_approve": N_("您的采购申请已批准"),
+    "request_allow_urgent": N_("您的采购申请已按紧急放行"),
+    "request_refuse": N_("您的采购申请没有批准"),
+    "request_send_back": N_("您的采购申请被退回，请修改"),
+    "request_order": N_("您申请的东西已订购"),
+    "request_close": N_("您的采购申请已办结"),
     "job_done": N_("已完成"),
     "job_failed": N_("没有做成"),
 }

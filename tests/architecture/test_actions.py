@@ -55,6 +55,7 @@ ASKS_NOBODY = {
     "registry.notifications.tell_of_nudge": "follows an act that was asked for",
     "registry.notifications.tell_of_passing": "follows an act that was asked for",
     "registry.notifications.tell_of_silence": "follows a duty",
+    "registry.notifications.tell_of_deciding": "follows an act that was asked for",
     "registry.notifications.tell_of_throwing_back": "follows an act that was asked for",
     "registry.sharing.ask_everywhere": "a duty of the installation",
     "registry.sharing.end_expired_holds": "a duty of the installation",

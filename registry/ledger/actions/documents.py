@@ -16,7 +16,13 @@ from registry.organisation import queries as organisation
 from registry.store.transaction import transaction
 
 MOST_AT_ONCE = 1_000
-PREFIXES = {"import": "DR", "basket": "PL", "bulk": "PL", "transfer": "DB"}
+PREFIXES = {
+    "import": "DR",
+    "basket": "PL",
+    "bulk": "PL",
+    "transfer": "DB",
+    "receipt": "YS",
+}
 
 
 class SomeRefused(Invalid):

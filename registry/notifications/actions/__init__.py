@@ -1,6 +1,9 @@
 """Use cases of notices, gathered for the doors and for what happens elsewhere."""
 
-from registry.notifications.actions.asking import tell_of_throwing_back
+from registry.notifications.actions.asking import (
+    tell_of_deciding,
+    tell_of_throwing_back,
+)
 from registry.notifications.actions.delivering import (
     claim,
     forget_old_notices,
@@ -44,6 +47,7 @@ __all__ = [
     "tell_of_answer",
     "tell_of_beginning",
     "tell_of_cancelling",
+    "tell_of_deciding",
     "tell_of_due_loan",
     "tell_of_escalation",
     "tell_of_find",

@@ -1,5 +1,11 @@
 """Tables of procurement, by what they are about; all of them are known together."""
 
-from registry.procurement.models import approvals, checks, requests
+from registry.procurement.models import (
+    approvals,
+    certificates,
+    checks,
+    orders,
+    requests,
+)
 
-__all__ = ["approvals", "checks", "requests"]
+__all__ = ["approvals", "certificates", "checks", "orders", "requests"]

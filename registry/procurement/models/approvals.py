@@ -1,4 +1,4 @@
-"""Tables of approving: what an institution chose, and who acts for whom."""
+"""Tables of approving: the policy, who acts for whom, what was decided."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.organisation.models import Person
-from registry.store.base import Base, Id, Owned, refers, unique_pair
+from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.states import (
+    APPROVAL,
+    DECIDED,
+    ApprovalState,
+    ReviewVerdict,
+    Step,
+)
+from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
 
 
 class ApprovalPolicy(Base):
@@ -57,4 +65,132 @@ class ActingApprover(Owned, Base):
     acting: Mapped[Person] = relationship(
         viewonly=True,
         foreign_keys="[ActingApprover.institution_id, ActingApprover.acting_id]",
+    )
+
+
+_DECIDED = ", ".join(f"'{state}'" for state in DECIDED)
+
+
+class Approval(Owned, Base):
+    """One step of approving a request: who must agree, and what they said.
+
+    A decided one never changes; when a request is looked at again, a new round begins.
+    """
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        unique_pair(),
+        refers("request_id", "purchase_requests"),
+        refers("requester_id", "people"),
+        refers("decided_by_id", "people"),
+        refers("acting_for_id", "people"),
+        refers("certificate_id", "certificates"),
+        sa.UniqueConstraint("request_id", "round", "step"),
+        one_of("step", Step),
+        one_of("state", ApprovalState),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> requester_id",
+            name="not_ones_own",
+        ),
+        sa.CheckConstraint(
+            "acting_for_id IS NULL OR acting_for_id <> requester_id",
+            name="not_for_the_requester",
+        ),
+        sa.CheckConstraint(
+            f"(decided_at IS NOT NULL) = (state IN ({_DECIDED}))",
+            name="decided_as_it_stands",
+        ),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('refused', 'returned') OR words <> ''", name="says_why"
+        ),
+        sa.Index("ix_approvals_decided", "institution_id", "decided_at", "id"),
+    )
+
+    request_id: Mapped[int]
+    certificate_id: Mapped[int]
+    """What the step looks at."""
+    round: Mapped[int] = mapped_column(sa.Integer)
+    stage: Mapped[int] = mapped_column(sa.Integer)
+    step: Mapped[str] = mapped_column(sa.String(20))
+    causes: Mapped[list[str]] = mapped_column(sa.JSON)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    requester_id: Mapped[int]
+    amount_fen: Mapped[int]
+    """What counted when the round began, with what was asked for lately."""
+    opened_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    acting_for_id: Mapped[int | None]
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+
+    request: Mapped[PurchaseRequest] = relationship(
+        viewonly=True,
+        foreign_keys="[Approval.institution_id, Approval.request_id]",
+    )
+    decided_by: Mapped[Person | None] = relationship(
+        viewonly=True,
+        foreign_keys="[Approval.institution_id, Approval.decided_by_id]",
+    )
+    acting_for: Mapped[Person | None] = relationship(
+        viewonly=True,
+        foreign_keys="[Approval.institution_id, Approval.acting_for_id]",
+    )
+
+    def follow(self, verb: str) -> None:
+        """Go where a verb of the table of moves leads. Raises WrongState."""
+        self.state = str(APPROVAL.after(ApprovalState(self.state), verb))
+
+
+class UrgentPass(Owned, Base):
+    """A purchase let through because it could not wait, to be reviewed afterwards."""
+
+    __tablename__ = "urgent_passes"
+    __table_args__ = (
+        unique_pair(),
+        refers("request_id", "purchase_requests"),
+        refers("requester_id", "people"),
+        refers("allowed_by_id", "people"),
+        refers("acting_for_id", "people"),
+        refers("reviewed_by_id", "people"),
+        refers("certificate_id", "certificates"),
+        one_of("verdict", ReviewVerdict),
+        sa.CheckConstraint("allowed_by_id <> requester_id", name="not_ones_own"),
+        sa.CheckConstraint(
+            "reviewed_by_id IS NULL OR (reviewed_by_id <> requester_id"
+            " AND reviewed_by_id <> allowed_by_id)",
+            name="reviewed_by_another",
+        ),
+        sa.CheckConstraint(
+            "(reviewed_at IS NULL) = (verdict IS NULL)", name="reviewed_as_it_stands"
+        ),
+        sa.CheckConstraint("reason <> ''", name="says_why"),
+        sa.Index("ix_urgent_passes_open", "institution_id", "reviewed_at", "id"),
+    )
+
+    request_id: Mapped[int]
+    certificate_id: Mapped[int]
+    requester_id: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    allowed_by_id: Mapped[int]
+    acting_for_id: Mapped[int | None]
+    allowed_at: Mapped[datetime]
+    verdict: Mapped[str | None] = mapped_column(sa.String(12))
+    review_words: Mapped[str] = mapped_column(sa.Text, default="")
+    reviewed_by_id: Mapped[int | None]
+    reviewed_at: Mapped[datetime | None]
+
+    request: Mapped[PurchaseRequest] = relationship(
+        viewonly=True,
+        foreign_keys="[UrgentPass.institution_id, UrgentPass.request_id]",
+    )
+    allowed_by: Mapped[Person] = relationship(
+        viewonly=True,
+        foreign_keys="[UrgentPass.institution_id, UrgentPass.allowed_by_id]",
+    )
+    reviewed_by: Mapped[Person | None] = relationship(
+        viewonly=True,
+        foreign_keys="[UrgentPass.institution_id, UrgentPass.reviewed_by_id]",
     )

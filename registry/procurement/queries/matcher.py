@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from registry.catalogue.models import ItemType
 from registry.journal.models import Entry
-from registry.journal.queries import last_position
+from registry.journal.queries import hashes_between, last_position
 from registry.matching.index import Index
 from registry.matching.records import Record
 from registry.store.db import session
@@ -33,6 +33,8 @@ class Catalogue:
     standing: dict[int, int] = field(default_factory=dict)
     """For each item type that was merged the one that stands for it."""
     position: int = -1
+    mark: str = ""
+    """The hash of the entry at this position."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def stands_for(self, type_id: int) -> int:
@@ -53,15 +55,27 @@ def catalogue(institution_id: int) -> Catalogue:
         known = _KNOWN.setdefault(key, Catalogue())
     with known.lock:
         last = last_position(institution_id)
-        if known.position < 0 or last < known.position:
+        if not _still_holds(known, institution_id):
             known.index, known.standing = Index(), {}
             _take_in(known, institution_id, None)
         elif last > known.position:
             changed = _changed(institution_id, known.position)
             if changed:
                 _take_in(known, institution_id, changed)
-        known.position = last
+        if last != known.position or not known.mark:
+            known.position, known.mark = last, _mark(institution_id, last)
     return known
+
+
+def _still_holds(known: Catalogue, institution_id: int) -> bool:
+    """Whether what is known comes from this ledger, and not from one since restored."""
+    return bool(known.mark) and _mark(institution_id, known.position) == known.mark
+
+
+def _mark(institution_id: int, position: int) -> str:
+    """The hash of the entry at a position; empty where there is none."""
+    rows = hashes_between(institution_id, position, position)
+    return next((hash_ for _, hash_ in rows), "")
 
 
 def _changed(institution_id: int, position: int) -> set[int]:

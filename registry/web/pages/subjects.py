@@ -13,6 +13,7 @@ SUBJECTS = {
     "import": ("imports.show", "import_id"),
     "job": ("jobs.show", "job_id"),
     "label_report": ("reports.show", "report_id"),
+    "review_urgent": ("approvals.review_form", "pass_id"),
     "purchase_request": ("requests.show", "request_id"),
     "idle_asking": ("idle.bundle", "asking_id"),
     "transfer": ("transfers.show", "transfer_id"),

@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.ledger.queries import first_photos
 from registry.lists.of.requests import REQUESTS
 from registry.procurement.actions.looking import groups_to_answer
 from registry.procurement.actions.ruling import judging
+from registry.procurement.actions.urgent import urgent_deciders
 from registry.procurement.models.checks import Candidate, CheckAnswer, Ruling
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.approvals import open_to
+from registry.procurement.queries.certificates import of_request
 from registry.procurement.queries.checks import (
     answers_of,
     candidates_of,
@@ -24,6 +28,7 @@ from registry.procurement.queries.checks import (
     checks_of,
     rulings_of,
 )
+from registry.procurement.queries.orders import orders_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.rules.lines import Group
 from registry.procurement.states import REQUEST, LineState, RequestState
@@ -32,6 +37,7 @@ from registry.store.db import session
 from registry.waiting.models import Wait
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
+from registry.web.pages.approvals.parts import approval_steps
 from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.timelines import timeline_of
@@ -153,8 +159,23 @@ def show(request_id: int) -> str:
         thrown_back=thrown_back_word(found.thrown_back),
         settled={str(LineState.CLEAR), str(LineState.COVERED), "overridden"},
         may_see_transfers=actor.may(Permission.TRANSFER_SEE),
+        steps=approval_steps(found),
+        has_orders=bool(orders_of(found)),
+        certificates=of_request(found.id),
+        decides=bool(open_to(actor, found)),
+        allows_urgent=_allows_urgent(actor, found),
+        buys=state in (RequestState.APPROVED, RequestState.ORDERED)
+        and actor.may(Permission.ORDER_PLACE, found.department),
         entries=timeline_of(actor, KIND, found.id, labels=_labels()),
     )
+
+
+def _allows_urgent(actor: Actor, found: PurchaseRequest) -> bool:
+    """Whether the actor may let an urgent request through before it is answered."""
+    if RequestState(found.state) not in REQUEST.moves["allow_urgent"][0]:
+        return False
+    people = urgent_deciders(found)
+    return found.urgent and actor.person_id in people
 
 
 def _open_waits(found: PurchaseRequest) -> list[Wait]:

@@ -1,0 +1,121 @@
+"""Reading orders, what is left to order, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
+from registry.kernel.errors import Missing
+from registry.procurement.models.orders import (
+    GoodsReceipt,
+    OrderLine,
+    PurchaseOrder,
+    ReceivedAsset,
+)
+from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.states import RequestState
+from registry.store.db import session
+
+
+def order(actor: Actor, order_id: int) -> PurchaseOrder:
+    """An order of the actor's institution; whoever sees its request sees it."""
+    found = session().scalar(
+        sa.select(PurchaseOrder).where(
+            PurchaseOrder.id == order_id,
+            PurchaseOrder.institution_id == actor.institution_id,
+        )
+    )
+    if found is None:
+        raise Missing(what="purchase_orders")
+    return found
+
+
+def orders_of(request: PurchaseRequest) -> list[PurchaseOrder]:
+    """The orders of a request with their lines, the oldest first."""
+    return list(
+        session().scalars(
+            sa.select(PurchaseOrder)
+            .where(PurchaseOrder.request_id == request.id)
+            .options(selectinload(PurchaseOrder.lines))
+            .order_by(PurchaseOrder.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def left_to_order(request: PurchaseRequest) -> dict[int, int]:
+    """How many of each line are to be bought and not ordered yet."""
+    rows = session().execute(
+        sa.select(OrderLine.line_id, sa.func.sum(OrderLine.quantity))
+        .join(PurchaseOrder, PurchaseOrder.id == OrderLine.order_id)
+        .where(PurchaseOrder.request_id == request.id)
+        .group_by(OrderLine.line_id)
+    )
+    ordered = {line_id: int(count) for line_id, count in rows}
+    return {
+        line.id: max(0, line.to_buy - ordered.get(line.id, 0)) for line in request.lines
+    }
+
+
+def receipts_of(order_ids: Iterable[int]) -> list[GoodsReceipt]:
+    """What came for some orders, the oldest first."""
+    return list(
+        session().scalars(
+            sa.select(GoodsReceipt)
+            .where(GoodsReceipt.order_id.in_(sorted(order_ids)))
+            .options(joinedload(GoodsReceipt.document))
+            .order_by(GoodsReceipt.id)
+        )
+    )
+
+
+def receipt(actor: Actor, receipt_id: int) -> GoodsReceipt:
+    """A receipt of the actor's institution."""
+    found = session().scalar(
+        sa.select(GoodsReceipt)
+        .where(
+            GoodsReceipt.id == receipt_id,
+            GoodsReceipt.institution_id == actor.institution_id,
+        )
+        .options(joinedload(GoodsReceipt.document))
+    )
+    if found is None:
+        raise Missing(what="goods_receipts")
+    return found
+
+
+def requests_in(
+    actor: Actor, state: RequestState, permission: Permission, limit: int = 300
+) -> list[PurchaseRequest]:
+    """Requests in a state for whose department one may do something, oldest first."""
+    rows = session().scalars(
+        sa.select(PurchaseRequest)
+        .where(
+            PurchaseRequest.institution_id == actor.institution_id,
+            PurchaseRequest.state == str(state),
+        )
+        .options(
+            joinedload(PurchaseRequest.department),
+            selectinload(PurchaseRequest.lines),
+        )
+        .order_by(PurchaseRequest.id)
+        .limit(limit)
+    )
+    return [each for each in rows if actor.may(permission, each.department)]
+
+
+def received_ids(receipt_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of the assets that came with each receipt."""
+    found: dict[int, list[int]] = {each: [] for each in receipt_ids}
+    rows = session().execute(
+        sa.select(ReceivedAsset.receipt_id, ReceivedAsset.asset_id)
+        .where(ReceivedAsset.receipt_id.in_(sorted(found)))
+        .order_by(ReceivedAsset.asset_id)
+    )
+    for receipt_id, asset_id in rows:
+        found[receipt_id].append(asset_id)
+    return found
