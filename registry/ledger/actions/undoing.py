@@ -12,7 +12,7 @@ from registry.jobs.actions import enqueue
 from registry.jobs.models import Job
 from registry.jobs.queries import is_at_work
 from registry.kernel.clock import now
-from registry.kernel.errors import Refused
+from registry.kernel.errors import Forbidden, Refused
 from registry.ledger.actions.asking import still_may
 from registry.ledger.actions.changing import correct, withdraw
 from registry.ledger.actions.documents import MOST_AT_ONCE
@@ -123,6 +123,9 @@ def _take_back(
                 withdraw(worker, asset_id, reason=reason, document=document)
             else:
                 correct(worker, asset_id, number, reason=reason, document=document)
+    except Forbidden:
+        # Somebody who may take all of it back is to do it, not half of it left.
+        raise
     except Refused:
         return "kept"
     return "withdrawn" if number == 1 else "corrected"

@@ -195,6 +195,23 @@ def test_what_was_built_upon_is_not_taken_back_and_listed(
         actions.undo_document(system, moved.id)
 
 
+def test_whoever_may_not_take_all_of_it_back_takes_back_none(
+    institution: Institution, system: Actor
+) -> None:
+    below, other = make_department(institution), make_department(institution)
+    person = make_person(institution, department=below)
+    grant(institution, person, Role.ASSET_OFFICE, department=below)
+    grant(institution, person, Role.WAREHOUSE_KEEPER, department=other)
+    office = actor_of(person)
+    assets = [make_asset(institution, department_id=d.id) for d in (below, other)]
+    document = document_for(office, bulk(office, "mark_idle"))
+    with pytest.raises(Forbidden):
+        actions.undo_document(office, document.id)
+    assert [each.state for each in map_of(system, assets)] == ["idle", "idle"]
+    actions.undo_document(system, document.id)
+    assert [each.state for each in map_of(system, assets)] == ["in_use", "in_use"]
+
+
 def test_nothing_goes_back_to_a_place_that_is_closed(
     institution: Institution, system: Actor
 ) -> None:
