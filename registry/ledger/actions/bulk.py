@@ -223,14 +223,14 @@ def confirm_bulk(actor: Actor, bulk_id: int) -> BulkChange:
         actor.require(ACTS[found.act].permission)
         left = outcomes(found)[Outcome.PLANNED]
         _begin(actor, found, left)
-        if left <= MOST_AT_ONCE:
-            carry_out_bulk(actor, bulk_id)
-        else:
+        if left > MOST_AT_ONCE:
             found.job_id = enqueue(
                 actor, CARRY_OUT_JOB, title=found.title, arguments={"bulk": found.id}
             ).id
-        session.flush()
-        return bulk_change(actor, bulk_id)
+            session.flush()
+            return found
+    # Here too in batches: whoever else writes is not kept waiting for all of it.
+    return carry_out_bulk(actor, bulk_id)
 
 
 def _begin(actor: Actor, found: BulkChange, left: int) -> None:

@@ -101,6 +101,9 @@ def _differences(actor: Actor, asset: Asset, cleaned: dict[str, Any]) -> dict[st
 
 
 def _refuse_taken(session: Session, asset: Asset, facts: dict[str, Any]) -> None:
+    """NumberTaken where the number an asset is to get is another one's."""
+    if not {"asset_number", "sub_number"} & facts.keys():
+        return
     number = facts.get("asset_number", asset.asset_number)
     sub_number = facts.get("sub_number", asset.sub_number)
     taken = session.scalar(
