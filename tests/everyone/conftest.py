@@ -18,8 +18,15 @@ from registry.interchange.actions import confirm, take_file
 from registry.jobs.running import run_next
 from registry.labelling.actions import print_assets
 from registry.labelling.rules import Choice
-from registry.ledger.actions import report_from_label, settle_report
+from registry.ledger.actions import (
+    confirm_bulk,
+    plan_bulk,
+    report_from_label,
+    settle_report,
+    undo_document,
+)
 from registry.ledger.models import Asset
+from registry.ledger.queries import Filter, document_numbered
 from registry.ledger.states import AssetState
 from registry.organisation.actions import set_preferences
 from registry.organisation.models import Institution, Person
@@ -100,6 +107,7 @@ def busy(institution: Institution, context: Session, app: Flask) -> Callable[...
         _imports(actor)
         _reports(actor, context)
         _prints(actor, context)
+        _bulk(actor)
         while run_next():
             pass
         context.commit()
@@ -140,6 +148,18 @@ def _prints(actor: Actor, context: Session) -> None:
         sa.select(Asset.id).where(Asset.state == AssetState.IN_USE).limit(2)
     ).all()
     print_assets(actor, list(ids), Choice(), "http://localhost")
+
+
+def _bulk(actor: Actor) -> None:
+    """Projectors: changed at once; taken back; looked at and not confirmed yet."""
+    for funding, ends in (("专项资金", True), ("自筹", False)):
+        how = {"changes": {"funding": funding}}
+        found = plan_bulk(actor, "amend", how, Filter(text="投影仪"), title=funding)
+        found = confirm_bulk(actor, found.id)
+        if ends:
+            made = document_numbered(actor, found.document or "")
+            undo_document(actor, made.id)
+    plan_bulk(actor, "send_to_repair", {}, Filter(text="投影仪"), title="送修")
 
 
 SignIn = Callable[[Person], SeparateClient]

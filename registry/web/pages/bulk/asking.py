@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -200,7 +202,12 @@ def _page(asking: Asking, offer: Offer, sent: Form) -> str:
         form=sent,
         action=asking.url("bulk.look", name=offer.name),
         sent=request.method == "POST",
-        conditions=[(str(c), terms.condition_word(c)) for c in Condition],
-        methods=[(str(m), terms.method_word(m)) for m in Method],
-        restrictions=[(str(r), terms.restriction_word(r)) for r in Restriction],
+        conditions=_options(Condition, terms.condition_word),
+        methods=_options(Method, terms.method_word),
+        restrictions=_options(Restriction, terms.restriction_word),
     )
+
+
+def _options(values: type[StrEnum], word: Callable[[str], str]) -> list[dict[str, str]]:
+    """Values to choose one of, as the macro draws them."""
+    return [{"value": str(each), "label": word(each)} for each in values]

@@ -42,6 +42,10 @@ def index() -> ResponseReturnValue:
     )
 
 
+MOST_FIELDS = 8
+"""So many fields of an asset are told in its line; its history tells all."""
+
+
 class Which(StrictSchema):
     """From where on, and whether only what still holds."""
 
@@ -91,16 +95,14 @@ def by_number(number: str) -> ResponseReturnValue:
 
 
 def _row(each: Changed) -> dict[str, Any]:
-    return {
-        "asset": each.asset,
-        "verb": terms.verb_word(each.verb),
-        "changes": [
-            (terms.field_word(field), field_words(field, value))
-            for field, value in each.changes
-            if field not in ("photos", "claim")
-        ],
-        "taken_back": each.taken_back,
-    }
+    parts = [each.asset.number, terms.verb_word(each.verb)]
+    for field, value in each.changes[:MOST_FIELDS]:
+        if field not in ("photos", "claim"):
+            label, words = terms.field_word(field), field_words(field, value)
+            said = words or _("（空）")
+            parts.append(_("%(label)s：%(value)s", label=label, value=said))
+    note = " · ".join(parts)
+    return {"asset": each.asset, "note": note, "taken_back": each.taken_back}
 
 
 @documents.get("/<int:document_id>/undo")
