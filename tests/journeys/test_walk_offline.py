@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    FilePayload,
+    Page,
+    expect,
+)
 from werkzeug.serving import make_server
 
 from registry.audits.models import Audit, AuditItem, AuditPhoto, AuditRecord
@@ -144,7 +152,12 @@ class Phone:
                 continue
             if own in called:
                 os.kill(int(process.name), signal.SIGKILL)
-        self.context.close()
+        self.put_away()
+
+    def put_away(self) -> None:
+        """Let go of it; one that was killed is gone already."""
+        with suppress(Error):
+            self.context.close()
 
 
 @pytest.fixture
@@ -162,7 +175,7 @@ def phones(
 
     yield hand
     for phone in made:
-        phone.context.close()
+        phone.put_away()
 
 
 @pytest.fixture
