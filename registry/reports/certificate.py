@@ -88,7 +88,8 @@ def _idle_rows(line: Mapping[str, Any], *, openly: bool) -> Iterator[tuple[str, 
         words = "" if openly else str(ruling.get("words") or "")
         text = _("同意购置") if ruling.get("outcome") == "uphold" else _("已裁定")
         said = _("%(text)s：%(words)s", text=text, words=words) if words else text
-        yield _("%(office)s裁定", office=ruling.get("office") or ""), said
+        office = approver_word(str(ruling.get("office") or ""))
+        yield _("%(office)s裁定", office=office), said
 
 
 def _candidate_words(each: Mapping[str, Any], *, openly: bool) -> str:

@@ -10,7 +10,13 @@ from registry.procurement.rules.approval import (
     MOST_HOURS,
     MOST_SUBSTITUTES,
 )
-from registry.procurement.states import Cause, Step
+from registry.procurement.states import (
+    ApprovalState,
+    Cause,
+    RequestState,
+    ReviewVerdict,
+    Step,
+)
 from registry.web.api.schemas.assets import Named
 from registry.web.base.fields import (
     Choice,
@@ -21,6 +27,7 @@ from registry.web.base.fields import (
     Many,
     Moment,
     Money,
+    Notes,
     StrictSchema,
     Whole,
 )
@@ -114,3 +121,95 @@ class ActingList(StrictSchema):
     """Who decides in whose place, now or later."""
 
     items = Many(ma.fields.Nested(ActingOut))
+
+
+class ApprovalStepOut(StrictSchema):
+    """One step of approving a request."""
+
+    step = Choice(Step)
+    round = Whole()
+    stage = Whole()
+    state = Choice(ApprovalState)
+    causes = Many(Choice(Cause))
+    opened_at = Moment(allow_none=True)
+    decided_at = Moment(allow_none=True)
+    decided_by = ma.fields.Nested(Named, allow_none=True)
+    acting_for = ma.fields.Nested(Named, allow_none=True)
+    words = Notes()
+
+
+class ApprovalOut(StrictSchema):
+    """How a request stands in approving: its steps, and which are the caller's."""
+
+    request_id = Key()
+    number = Line()
+    state = Choice(RequestState)
+    department = ma.fields.Nested(Named)
+    amount = Money(metadata={"example": "12000.00"})
+    steps = Many(ma.fields.Nested(ApprovalStepOut), most=1_000)
+    mine = Many(Choice(Step))
+    certificate_id = Key(allow_none=True)
+    certificate = Line(allow_none=True)
+
+
+class InboxOut(StrictSchema):
+    """What waits for the caller's approval, longest waiting first."""
+
+    items = Many(ma.fields.Nested(ApprovalOut))
+
+
+class ConsentIn(StrictSchema):
+    """Agreeing, as one step or as all the caller has."""
+
+    step = Choice(Step, load_default=None, allow_none=True)
+    words = Notes(load_default="", most=1_000)
+
+
+class TurnDownIn(StrictSchema):
+    """Refusing or sending back, with why."""
+
+    step = Choice(Step, load_default=None, allow_none=True)
+    words = Notes(required=True, most=1_000)
+
+
+class UrgentIn(StrictSchema):
+    """Why a request cannot wait."""
+
+    reason = Notes(
+        required=True, most=1_000, metadata={"example": "今晚要印考卷，打印机坏了"}
+    )
+
+
+class UrgentPassOut(StrictSchema):
+    """A request let through as urgent, and what the review said."""
+
+    id = Key()
+    request_id = Key()
+    number = Line()
+    department = ma.fields.Nested(Named)
+    reason = Notes()
+    allowed_at = Moment()
+    allowed_by = ma.fields.Nested(Named)
+    verdict = Choice(ReviewVerdict, allow_none=True)
+    review_words = Notes()
+    reviewed_at = Moment(allow_none=True)
+    reviewed_by = ma.fields.Nested(Named, allow_none=True)
+
+
+class UrgentQuery(StrictSchema):
+    """Which of them: those to be reviewed, or those that were."""
+
+    reviewed = Flag(load_default=False)
+
+
+class UrgentList(StrictSchema):
+    """What was let through as urgent."""
+
+    items = Many(ma.fields.Nested(UrgentPassOut))
+
+
+class ReviewIn(StrictSchema):
+    """Whether it was right; words where it was not."""
+
+    verdict = Choice(ReviewVerdict, required=True)
+    words = Notes(load_default="", most=1_000)

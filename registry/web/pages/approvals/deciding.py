@@ -12,9 +12,9 @@ from registry.kernel.errors import Conflict, Forbidden, Invalid
 from registry.procurement.actions.approving import approve as agree
 from registry.procurement.actions.approving import refuse, send_back
 from registry.procurement.queries.approvals import open_to, to_decide
-from registry.procurement.queries.certificates import looked_at, of_request
+from registry.procurement.queries.certificates import Shown, looked_at, of_request
 from registry.procurement.queries.requests import request as request_of
-from registry.reports.certificate import sections
+from registry.reports.certificate import Section, sections
 from registry.waiting.queries import calendar_of, waited
 from registry.waiting.states import WaitState
 from registry.web.base.fields import Choice, Notes, StrictSchema
@@ -83,7 +83,7 @@ def _page(request_id: int, form: Form, doing: str = "") -> str:
         total=total_of(found),
         counted=max((row.amount_fen for row, _decider in mine), default=0),
         to_buy=to_buy_rows(found),
-        sections=sections(shown)[1:-1] if shown else [],
+        sections=_idle(shown) if shown else [],
         certificate=shown.certificate if shown else None,
         steps=approval_steps(found),
         mine=_("、").join(approver_word(row.step) for row, _decider in mine),
@@ -91,6 +91,11 @@ def _page(request_id: int, form: Form, doing: str = "") -> str:
         form=form,
         doing=doing,
     )
+
+
+def _idle(shown: Shown) -> list[Section]:
+    """What lay idle for each line; the rest stands on the page otherwise."""
+    return sections(shown)[1 : 1 + len(shown.content.get("lines", ()))]
 
 
 class Agreed(StrictSchema):
