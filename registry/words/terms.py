@@ -153,7 +153,7 @@ VERBS = {
     "hand_over": N_("交出"),
     "take_back": N_("撤回交出"),
     "cancel": N_("取消"),
-    "hand_out": N_("借出"),
+    "hand_out": N_("交给借用人"),
     "extend": N_("续借"),
     "return": N_("归还"),
 }

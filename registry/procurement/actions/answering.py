@@ -104,7 +104,7 @@ def decline(
         if not 1 <= number <= left:
             raise Invalid.field("count", "out_of_range", least=1, most=left)
         if reason not in list(DeclineReason):
-            raise Invalid.field("reason", "unknown_choice")
+            raise Invalid.field("reason", "not_a_choice", found=str(reason)[:40])
         text = clean_notes(words, field="words", most=1_000)
         if reason not in WITHOUT_WORDS and len(text) < LEAST_WORDS:
             raise Invalid.field("words", "say_why")

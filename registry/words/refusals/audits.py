@@ -22,5 +22,4 @@ AUDITS = {
     "photo_mismatch": N_("这张照片的编号已经用过。请重新拍照。"),
     "nothing_to_rule": N_("没有可以处理的差异：可能已经办过。请刷新页面再看。"),
     "ruling_does_not_fit": N_("这种差异不能这样处理。请另选一种。"),
-    "nothing_to_draw": N_("没有可抽的东西。"),
 }
