@@ -134,7 +134,9 @@ def decline(
         }
         record(actor, KIND, request.id, "decline", facts)
         if reason == DeclineReason.NOT_FOUND:
-            for asset_id in found.asset_ids[:number]:
+            mine = taken_assets(request)
+            others = [each for each in found.asset_ids if each not in mine]
+            for asset_id in others[:number]:
                 emit(
                     ThingNotFound(
                         request.institution_id,

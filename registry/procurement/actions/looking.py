@@ -21,10 +21,10 @@ from registry.procurement.models.checks import Candidate, CheckLine, IdleCheck
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.checks import (
     answers_of,
-    candidates_of,
     must_answer,
     taken_assets,
 )
+from registry.procurement.queries.freshness import serves_anew
 from registry.procurement.queries.searching import Finding, Hit, Wanted, search
 from registry.procurement.rules.lines import (
     Group,
@@ -86,7 +86,7 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
         session.add(check)
         session.flush()
         for line, finding, state in zip(lines, found, verdicts, strict=True):
-            if line.standing == LineState.OPEN or _is_new(line, finding):
+            if line.standing == LineState.OPEN or serves_anew(line, finding):
                 _note(line, check, finding, state)
         for line in every:
             if not line.to_buy and line.standing == LineState.OPEN:
@@ -103,15 +103,6 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
         }
         record(actor, KIND, request.id, "check", facts)
         return check
-
-
-def _is_new(line: PurchaseLine, finding: Finding) -> bool:
-    """Whether something has to be answered for a line that was not there before."""
-    seen = {i for each in candidates_of(line) for i in each.asset_ids}
-    return any(
-        hit.must_answer and not seen.issuperset(hit.group.asset_ids)
-        for hit in finding.hits
-    )
 
 
 def _number(institution_id: int) -> str:

@@ -18,6 +18,7 @@ from registry.kernel.errors import Forbidden, Invalid, Missing, Refused, WrongSt
 from registry.ledger.actions import change_state
 from registry.ledger.models import Asset, Claim
 from registry.organisation.models import Institution, Person
+from registry.procurement.actions import answering
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.actions.drafting import (
     LineDraft,
@@ -26,6 +27,7 @@ from registry.procurement.actions.drafting import (
     submit,
     withdraw,
 )
+from registry.procurement.actions.freshness import require_fresh
 from registry.procurement.actions.overriding import override_open_lines
 from registry.procurement.actions.rechecking import look_again_everywhere, recheck
 from registry.procurement.actions.ruling import (
@@ -34,7 +36,7 @@ from registry.procurement.actions.ruling import (
     settle_matched,
     uphold,
 )
-from registry.procurement.errors import NotOnesOwn
+from registry.procurement.errors import CheckStale, NotOnesOwn
 from registry.procurement.models.checks import IdleCheck
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.checks import (
@@ -46,7 +48,14 @@ from registry.procurement.queries.checks import (
 from registry.procurement.queries.freshness import why_stale
 from registry.procurement.queries.requests import RequestFilter, request, request_rows
 from registry.procurement.states import LineState, RequestState
-from registry.sharing.actions import agree, hand_over, hold, receive, refuse
+from registry.sharing.actions import (
+    agree,
+    hand_over,
+    hold,
+    receive,
+    refuse,
+    release_hold,
+)
 from registry.sharing.errors import NotEnoughLeft
 from registry.sharing.queries.transfers import transfers_by_cause
 from registry.store.db import session
@@ -256,6 +265,58 @@ def test_flipping_things_to_in_use_on_the_day_is_seen(school: School) -> None:
     assert (found.state, line_of(found).standing) == ("answering", "unclear")
     kinds = {each.kind for each in candidates_of(line_of(found))}
     assert kinds == {"left"}
+
+
+def test_a_friends_hold_that_ends_after_the_ruling_is_seen(
+    school: School, clock: Any
+) -> None:
+    friend = actor_of(make_person(school.institution))
+    kept = hold(friend, [each.id for each in school.projectors[:10]], purpose="备用")
+    for asset in school.projectors[10:]:
+        change_state(actor_of(school.keeper), asset.id, "put_in_use")
+    found = asked(school, quantity=2)
+    [group] = must_answer(line_of(found))
+    decline(school.asks, group.id, "claimed")
+    found = uphold(school.rules, line_of(found).id, "别人已预留，同意购置")
+    assert (found.state, why_stale(found)) == ("approving", "")
+    for each in kept:
+        release_hold(friend, each.id)
+    assert why_stale(found) == "new_match"
+    with pytest.raises(CheckStale):
+        require_fresh(school.rules, found)
+    found = recheck(school.asks, found.id)
+    assert (found.state, line_of(found).standing) == ("answering", "matched")
+    [group] = must_answer(line_of(found))
+    assert (group.kind, group.count) == ("idle", 10)
+    decline(school.asks, group.id, "specification", "亮度不够，有西晒")
+    found = uphold(school.rules, line_of(found).id, "同意购置两台")
+    assert (found.state, why_stale(found)) == ("approving", "")
+
+
+def test_things_flipped_back_after_the_officer_looked_are_seen(school: School) -> None:
+    keeper = actor_of(school.keeper)
+    for asset in school.projectors:
+        change_state(keeper, asset.id, "put_in_use")
+    found = asked(school)
+    found = settle_clear(school.rules, line_of(found).id, "都在用")
+    assert (found.state, why_stale(found)) == ("approving", "")
+    change_state(keeper, school.projectors[0].id, "mark_idle")
+    assert why_stale(found) == "new_match"
+    found = recheck(school.asks, found.id)
+    assert (found.state, line_of(found).standing) == ("answering", "matched")
+
+
+def test_only_what_was_not_taken_is_said_not_to_be_found(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(answering, "emit", told.append)
+    found = asked(school)
+    [group] = must_answer(line_of(found))
+    take(school.asks, group.id, 5)
+    decline(school.asks, group.id, "not_found", "器材库里没有")
+    assert not {each.asset_id for each in told} & taken_assets(found)
+    assert len(told) == 7
 
 
 def test_what_falls_through_comes_back_to_the_check(school: School) -> None:
