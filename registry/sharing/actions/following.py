@@ -115,7 +115,10 @@ def _join_sides(department_id: int, into_id: int) -> None:
             side.department_id = into_id
             continue
         for line in session.scalars(
-            sa.select(TransferLine).where(TransferLine.side_id == side.id)
+            sa.select(TransferLine).where(
+                TransferLine.transfer_id == side.transfer_id,
+                TransferLine.side_id == side.id,
+            )
         ):
             line.side_id = other.id
     session.flush()

@@ -164,7 +164,12 @@ def adopt_loan(
         day = today(zone_of(actor.institution_id))
         known = current_session().scalar(
             sa.select(Loan)
-            .where(Loan.asset_id == asset.id, Loan.state == LoanState.OUT)
+            .where(
+                Loan.institution_id == actor.institution_id,
+                Loan.asset_id == asset.id,
+                Loan.ended_at.is_(None),
+                Loan.state == LoanState.OUT,
+            )
             .with_for_update(of=Loan)
         )
         if known is not None:
@@ -234,6 +239,7 @@ def taken_days(
     query = sa.select(Loan).where(
         Loan.institution_id == asset.institution_id,
         Loan.asset_id == asset.id,
+        Loan.ended_at.is_(None),
         Loan.state.in_((LoanState.RESERVED, LoanState.OUT)),
         Loan.from_on <= until_on,
         Loan.until_on >= from_on,

@@ -41,7 +41,9 @@ def open_hold(
     asset_id: int, state: HoldState, person_id: int | None = None
 ) -> Hold | None:
     """The first hold on an asset in a state, of one person or whomever."""
-    query = sa.select(Hold).where(Hold.asset_id == asset_id, Hold.state == state)
+    query = sa.select(Hold).where(
+        Hold.asset_id == asset_id, Hold.ended_at.is_(None), Hold.state == state
+    )
     if person_id is not None:
         query = query.where(Hold.person_id == person_id)
     return current_session().scalar(
@@ -121,7 +123,7 @@ def follow_claims(event: AssetChanged) -> None:
     """Bring holds, transfers, loans and the line in line with what an asset became."""
     if not {"claim", "state"} & set(event.fields):
         return
-    if not current_session().scalar(_anything_of(event.asset_id)):
+    if not current_session().scalar(_anything_of(event.institution_id, event.asset_id)):
         return
     with transaction() as session:
         asset = session.get_one(Asset, event.asset_id)
@@ -137,12 +139,16 @@ def follow_claims(event: AssetChanged) -> None:
         advance(asset)
 
 
-def _anything_of(asset_id: int) -> sa.Select[bool]:
+def _anything_of(institution_id: int, asset_id: int) -> sa.Select[bool]:
     """Whether anybody holds a thing, waits for it, or has it on its way."""
     return sa.select(
         sa.or_(
             *(
-                sa.exists().where(model.asset_id == asset_id, model.ended_at.is_(None))
+                sa.exists().where(
+                    model.institution_id == institution_id,
+                    model.asset_id == asset_id,
+                    model.ended_at.is_(None),
+                )
                 for model in (Hold, TransferLine, Loan)
             )
         )
@@ -162,7 +168,12 @@ def _end_overtaken(asset: Asset, claim: Claim | None) -> None:
         end_line(system, line, "lapse")
     loan = current_session().scalar(
         sa.select(Loan)
-        .where(Loan.asset_id == asset.id, Loan.state == LoanState.OUT)
+        .where(
+            Loan.institution_id == asset.institution_id,
+            Loan.asset_id == asset.id,
+            Loan.ended_at.is_(None),
+            Loan.state == LoanState.OUT,
+        )
         .with_for_update(of=Loan)
         .execution_options(populate_existing=True)
     )
@@ -176,7 +187,10 @@ def _end_overtaken(asset: Asset, claim: Claim | None) -> None:
 def _live(model: type[TransferLine], asset_id: int) -> TransferLine | None:
     return current_session().scalar(
         sa.select(model)
-        .where(model.asset_id == asset_id, model.ended_at.is_(None))
+        .where(
+            model.asset_id == asset_id,
+            model.ended_at.is_(None),
+        )
         .execution_options(populate_existing=True)
     )
 

@@ -106,6 +106,7 @@ def first_reservation(
     query = sa.select(Loan).where(
         Loan.institution_id == asset.institution_id,
         Loan.asset_id == asset.id,
+        Loan.ended_at.is_(None),
         Loan.state == LoanState.RESERVED,
         Loan.until_on >= day,
     )

@@ -165,5 +165,10 @@ def open_loans_of(actor: Actor, limit: int = 50) -> Sequence[Loan]:
 def live_loan(asset: Asset) -> Loan | None:
     """The loan of a thing that is out now."""
     return session().scalar(
-        sa.select(Loan).where(Loan.asset_id == asset.id, Loan.state == LoanState.OUT)
+        sa.select(Loan).where(
+            Loan.institution_id == asset.institution_id,
+            Loan.asset_id == asset.id,
+            Loan.ended_at.is_(None),
+            Loan.state == LoanState.OUT,
+        )
     )

@@ -81,6 +81,7 @@ def _before(holds: Sequence[Hold]) -> dict[int, int]:
             other,
             sa.and_(
                 other.asset_id == Hold.asset_id,
+                other.ended_at.is_(None),
                 other.state == HoldState.WAITING,
                 other.id < Hold.id,
             ),
@@ -102,7 +103,9 @@ def line_for(actor: Actor, asset: Asset) -> Line:
         )
     )
     waiting = sa.select(sa.func.count()).where(
-        Hold.asset_id == asset.id, Hold.state == HoldState.WAITING
+        Hold.asset_id == asset.id,
+        Hold.ended_at.is_(None),
+        Hold.state == HoldState.WAITING,
     )
     if own is not None:
         waiting = waiting.where(Hold.id < own.id)
