@@ -1,5 +1,6 @@
 """Use cases of audits, gathered for the doors."""
 
+from registry.audits.actions.ending import close, end_walk, resume
 from registry.audits.actions.freezing import freeze
 from registry.audits.actions.planning import (
     Named,
@@ -25,9 +26,12 @@ __all__ = [
     "Taken",
     "cancel",
     "change_plan",
+    "close",
+    "end_walk",
     "freeze",
     "name_counters",
     "plan",
+    "resume",
     "take_photo",
     "take_records",
 ]

@@ -223,6 +223,9 @@ def _page(found: Audit, form: Form) -> str:
         counters=[each for each in found.people if each.part == "counter"],
         leads=leads,
         whole=whole,
+        leads_on=actor.may(Permission.AUDIT_LEAD, found),
+        may_close=found.state == AuditState.REVIEWING
+        and actor.may(Permission.AUDIT_APPROVE, found),
         may_cancel=leads and actor.may(CALLED_OFF, found),
         form=form,
     )
@@ -255,6 +258,39 @@ def begin(audit_id: int) -> ResponseReturnValue:
         flash(_("清单已定下，可以去盘了。"), "done")
     except Conflict as refusal:
         flash(sentence(refusal.code, refusal.facts), "error")
+    return redirect(_address(found), 303)
+
+
+@blueprint.post("/<int:audit_id>/end-walk")
+@guarded(Permission.AUDIT_LEAD)
+def end_walk(audit_id: int) -> ResponseReturnValue:
+    """Declare the walk over; what nobody has found is missing."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    actions.end_walk(actor, audit_id)
+    flash(_("盘点结果已出。还能补盘，或结束这次盘点。"), "done")
+    return redirect(_address(found), 303)
+
+
+@blueprint.post("/<int:audit_id>/resume")
+@guarded(Permission.AUDIT_LEAD)
+def resume(audit_id: int) -> ResponseReturnValue:
+    """Count on."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    actions.resume(actor, audit_id)
+    flash(_("可以接着盘了。"), "done")
+    return redirect(_address(found), 303)
+
+
+@blueprint.post("/<int:audit_id>/close")
+@guarded(Permission.AUDIT_APPROVE)
+def close(audit_id: int) -> ResponseReturnValue:
+    """Close it for good."""
+    actor = current_actor()
+    found = queries.audit(actor, audit_id)
+    actions.close(actor, audit_id)
+    flash(_("盘点已结束，结果不能再改。"), "done")
     return redirect(_address(found), 303)
 
 

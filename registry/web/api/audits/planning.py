@@ -209,3 +209,36 @@ def cancel(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
     audit_of(actor, audit_id)
     found = actions.cancel(actor, audit_id, reason=given["reason"])
     return audit_out(found), 200, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/end-walk")
+@guarded(Permission.AUDIT_LEAD)
+@blueprint.response(200, shapes.AuditOut)
+def end_walk(audit_id: int) -> ResponseReturnValue:
+    """Declare the walk over: what nobody has found is missing, or excused."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    found = actions.end_walk(actor, audit_id)
+    return audit_out(found), 200, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/resume")
+@guarded(Permission.AUDIT_LEAD)
+@blueprint.response(200, shapes.AuditOut)
+def resume(audit_id: int) -> ResponseReturnValue:
+    """Count on, after the walk was declared over."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    found = actions.resume(actor, audit_id)
+    return audit_out(found), 200, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/close")
+@guarded(Permission.AUDIT_APPROVE)
+@blueprint.response(200, shapes.AuditOut)
+def close(audit_id: int) -> ResponseReturnValue:
+    """Close an audit for good, with its sums and a hash over all of it."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    found = actions.close(actor, audit_id)
+    return audit_out(found), 200, etag(found.version)
