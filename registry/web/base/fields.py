@@ -221,7 +221,9 @@ class Choice(_Coded, fields.String):
 
     def __init__(self, values: Iterable[str], **options: Any) -> None:
         self.values = tuple(str(value) for value in values)
-        options.setdefault("metadata", {}).setdefault("enum", list(self.values))
+        nothing = options.get("allow_none") or options.get("load_default", "") is None
+        known = [*self.values, None] if nothing else list(self.values)
+        options.setdefault("metadata", {}).setdefault("enum", known)
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
