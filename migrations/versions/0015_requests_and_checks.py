@@ -247,9 +247,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("purchase_lines", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_purchase_lines_request", ["institution_id", "request_id"], unique=False
-        )
+        batch_op.create_index("ix_purchase_lines_request", ["request_id"], unique=False)
 
     op.create_table(
         "check_lines",
@@ -304,9 +302,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("check_lines", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_check_lines_line", ["institution_id", "line_id"], unique=False
-        )
+        batch_op.create_index("ix_check_lines_line", ["line_id"], unique=False)
 
     op.create_table(
         "fallen_through",
@@ -353,9 +349,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("fallen_through", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_fallen_through_line", ["institution_id", "line_id"], unique=False
-        )
+        batch_op.create_index("ix_fallen_through_line", ["line_id"], unique=False)
 
     op.create_table(
         "idle_candidates",
@@ -523,9 +517,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("rulings", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_rulings_line", ["institution_id", "line_id"], unique=False
-        )
+        batch_op.create_index("ix_rulings_line", ["line_id"], unique=False)
 
     op.create_table(
         "check_answers",
@@ -604,12 +596,10 @@ def upgrade() -> None:
     with op.batch_alter_table("check_answers", schema=None) as batch_op:
         batch_op.create_index(
             "ix_check_answers_candidate",
-            ["institution_id", "candidate_id"],
+            ["candidate_id"],
             unique=False,
         )
-        batch_op.create_index(
-            "ix_check_answers_line", ["institution_id", "line_id"], unique=False
-        )
+        batch_op.create_index("ix_check_answers_line", ["line_id"], unique=False)
 
     dialect = op.get_bind().dialect.name
     for statement in (

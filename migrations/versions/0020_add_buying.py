@@ -117,7 +117,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("purchase_orders", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_purchase_orders_request", ["institution_id", "request_id"], unique=False
+            "ix_purchase_orders_request", ["request_id"], unique=False
         )
 
     op.create_table(
@@ -243,6 +243,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("approvals", schema=None) as batch_op:
+        batch_op.create_index("ix_approvals_certificate", ["certificate_id"])
         batch_op.create_index(
             "ix_approvals_decided", ["institution_id", "decided_at", "id"], unique=False
         )
@@ -482,6 +483,8 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("urgent_passes", schema=None) as batch_op:
+        batch_op.create_index("ix_urgent_passes_certificate", ["certificate_id"])
+        batch_op.create_index("ix_urgent_passes_request", ["request_id"])
         batch_op.create_index(
             "ix_urgent_passes_open",
             ["institution_id", "reviewed_at", "id"],

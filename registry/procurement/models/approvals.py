@@ -106,6 +106,7 @@ class Approval(Owned, Base):
         sa.CheckConstraint(
             "state NOT IN ('refused', 'returned') OR words <> ''", name="says_why"
         ),
+        sa.Index("ix_approvals_certificate", "certificate_id"),
         sa.Index("ix_approvals_decided", "institution_id", "decided_at", "id"),
     )
 
@@ -167,6 +168,8 @@ class UrgentPass(Owned, Base):
             "(reviewed_at IS NULL) = (verdict IS NULL)", name="reviewed_as_it_stands"
         ),
         sa.CheckConstraint("reason <> ''", name="says_why"),
+        sa.Index("ix_urgent_passes_certificate", "certificate_id"),
+        sa.Index("ix_urgent_passes_request", "request_id"),
         sa.Index("ix_urgent_passes_open", "institution_id", "reviewed_at", "id"),
     )
 

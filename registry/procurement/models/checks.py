@@ -60,7 +60,7 @@ class CheckLine(AppendOnly, Owned, Base):
         refers("line_id", "purchase_lines"),
         sa.UniqueConstraint("check_id", "line_id"),
         one_of("verdict", (LineState.CLEAR, LineState.UNCLEAR, LineState.MATCHED)),
-        sa.Index("ix_check_lines_line", "institution_id", "line_id"),
+        sa.Index("ix_check_lines_line", "line_id"),
     )
 
     check_id: Mapped[int]
@@ -142,8 +142,8 @@ class CheckAnswer(AppendOnly, Owned, Base):
         sa.CheckConstraint(
             "(kind = 'decline') = (reason IS NOT NULL)", name="says_why"
         ),
-        sa.Index("ix_check_answers_line", "institution_id", "line_id"),
-        sa.Index("ix_check_answers_candidate", "institution_id", "candidate_id"),
+        sa.Index("ix_check_answers_line", "line_id"),
+        sa.Index("ix_check_answers_candidate", "candidate_id"),
     )
 
     candidate_id: Mapped[int]
@@ -167,7 +167,7 @@ class FallenThrough(AppendOnly, Owned, Base):
         unique_pair(),
         refers("line_id", "purchase_lines"),
         refers("asset_id", "assets"),
-        sa.Index("ix_fallen_through_line", "institution_id", "line_id"),
+        sa.Index("ix_fallen_through_line", "line_id"),
     )
 
     line_id: Mapped[int]
@@ -192,7 +192,7 @@ class Ruling(AppendOnly, Owned, Base):
             "kind NOT IN ('uphold', 'send_back', 'urgent') OR words <> ''",
             name="says_why",
         ),
-        sa.Index("ix_rulings_line", "institution_id", "line_id"),
+        sa.Index("ix_rulings_line", "line_id"),
     )
 
     line_id: Mapped[int]

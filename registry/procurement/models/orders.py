@@ -22,7 +22,7 @@ class PurchaseOrder(Owned, Base):
         refers("request_id", "purchase_requests"),
         refers("ordered_by_id", "people"),
         sa.UniqueConstraint("institution_id", "number"),
-        sa.Index("ix_purchase_orders_request", "institution_id", "request_id"),
+        sa.Index("ix_purchase_orders_request", "request_id"),
         sa.CheckConstraint("supplier <> ''", name="has_supplier"),
     )
 

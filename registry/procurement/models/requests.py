@@ -93,7 +93,7 @@ class PurchaseLine(Owned, Base):
         refers("item_type_id", "item_types"),
         refers("place_id", "places"),
         one_of("standing", LineState),
-        sa.Index("ix_purchase_lines_request", "institution_id", "request_id"),
+        sa.Index("ix_purchase_lines_request", "request_id"),
         sa.CheckConstraint("quantity BETWEEN 0 AND 100000", name="quantity_counts"),
         sa.CheckConstraint("covered BETWEEN 0 AND quantity", name="covered_counts"),
         sa.CheckConstraint("declined >= 0", name="declined_counts"),
