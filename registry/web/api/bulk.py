@@ -110,7 +110,7 @@ def lines(asked: dict[str, Any], bulk_id: int) -> dict[str, Any]:
     """Asset by asset: what is to become of it, or has, and why not."""
     actor = current_actor()
     found = queries.bulk_change_seen(actor, bulk_id)
-    among = (asked["outcome"],) if asked["outcome"] else ()
+    among = (asked["outcome"],) if asked.get("outcome") else ()
     rows, after = queries.bulk_lines(actor, found, among, after=asked["after"] or 0)
     plain = ("asset_id", "outcome", "code", "facts")
     items = [

@@ -104,7 +104,7 @@ class OnwardQuery(StrictSchema):
 class BulkLineQuery(OnwardQuery):
     """Which lines, and from where on."""
 
-    outcome = Choice(Outcome, load_default=None)
+    outcome = Choice(Outcome)
 
 
 class BulkLines(StrictSchema):
