@@ -20,6 +20,7 @@ PAGES = {
     "loans": "loans.index",
     "savings": "savings.index",
     "wanted": "wanted.index",
+    "requests": "requests.index",
 }
 """The page on which each list stands."""
 
