@@ -31,7 +31,7 @@ from registry.interchange.sheets.writing import write_table
 from registry.jobs.running import run_next
 from registry.journal.models import Entry
 from registry.ledger import actions as ledger
-from registry.ledger.models import Asset
+from registry.ledger.models import Asset, Claim
 from registry.ledger.queries import Filter
 from registry.ledger.rules.drafts import AssetDraft
 from registry.ledger.verifying import verify
@@ -61,8 +61,9 @@ def act_of(kind: str, actor: Actor) -> Act:
     draft = AssetDraft(
         item_type_id=sample.item_type_id, department_id=sample.department_id
     )
+    live = sa.select(Claim.asset_id).where(Claim.ended_at.is_(None))
+    lent: set[int] = set(db.session.scalars(live))
     db.session.rollback()
-    lent: set[int] = set()
 
     def register(chance: random.Random, number: int) -> None:
         ledger.register(actor, replace(draft, serial=f"{number}-{chance.random()}"))
