@@ -207,3 +207,10 @@ def starting_classes() -> list[AssetClass]:
     """The classes the product comes with; institutions load their whole table."""
     table = files("registry.catalogue") / "classes.csv"
     return read_classes(table.read_text(encoding="utf-8").splitlines())
+
+
+def covers(codes: Iterable[str], code: str) -> bool:
+    """Whether a class is one of these, or below one of them."""
+    return bool(code) and any(
+        code.startswith(each.rstrip("0") or each) for each in codes
+    )

@@ -11,6 +11,7 @@ from registry.access.actor import Actor
 from registry.catalogue.classification import normalise, prefix_of
 from registry.catalogue.models import AssetClass, ItemType
 from registry.kernel.errors import Missing
+from registry.matching.records import Record
 from registry.store.db import session
 from registry.store.searching import matching_ids
 
@@ -154,4 +155,17 @@ def count_classes(actor: Actor) -> int:
             )
         )
         or 0
+    )
+
+
+def record_of(found: ItemType) -> Record:
+    """An item type as the matcher needs it."""
+    return Record(
+        key=str(found.id),
+        name=found.name,
+        brand=found.brand,
+        model=found.model,
+        specification=found.specification,
+        aliases=tuple(alias.alias for alias in found.aliases),
+        class_code=found.asset_class.code if found.asset_class else "",
     )

@@ -237,6 +237,22 @@ def open_waits(
     return {row.subject_id: row for row in rows}
 
 
+def waits_for(institution_id: int, subject_kind: str, subject_id: int) -> list[Wait]:
+    """Every open step of one thing, the first begun first."""
+    return list(
+        session().scalars(
+            sa.select(Wait)
+            .where(
+                Wait.institution_id == institution_id,
+                Wait.subject_kind == subject_kind,
+                Wait.subject_id == subject_id,
+                Wait.ended_at.is_(None),
+            )
+            .order_by(Wait.id)
+        )
+    )
+
+
 def waits_seen(actor: Actor) -> sa.Select[Wait]:
     """A select of the open steps of the departments the actor answers for or reads."""
     query = sa.select(Wait).where(

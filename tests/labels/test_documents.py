@@ -220,6 +220,7 @@ def test_a_run_that_is_stopped_or_refused_writes_nothing():
     assert out.getvalue() == b""
 
 
+# Which files a process holds open is told by Linux only, in /proc.
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="needs /proc")
 def test_no_run_leaves_its_font_file_open():
     gc.collect()

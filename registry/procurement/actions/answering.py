@@ -10,14 +10,14 @@ from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.kernel.errors import Invalid, Missing, WrongState
 from registry.kernel.text import clean_notes
-from registry.procurement.actions.locking import locked_lines, locked_request
+from registry.procurement.actions.locking import locked_request
 from registry.procurement.actions.looking import follow_answers, go_on
-from registry.procurement.actions.stepping import KIND
 from registry.procurement.errors import AlreadyAnswered
 from registry.procurement.events import ThingNotFound
 from registry.procurement.models.checks import Candidate, CheckAnswer, CheckLine
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.queries.checks import answers_of, must_answer, taken_assets
+from registry.procurement.queries.approvals import KIND
+from registry.procurement.queries.checks import read_lines, taken_assets
 from registry.procurement.states import (
     CandidateKind,
     DeclineReason,
@@ -40,10 +40,10 @@ def take(actor: Actor, candidate_id: int, count: int) -> PurchaseRequest:
     Raises NotEnoughLeft where others were faster, AlreadyAnswered, Invalid.
     """
     with transaction() as session:
-        request, line, found = _asked(actor, candidate_id)
+        request, line, found, left = _asked(actor, candidate_id)
         if found.kind != CandidateKind.IDLE:
             raise Invalid.field("count", "not_to_be_taken")
-        left = min(_left(found), line.to_buy)
+        left = min(left, line.to_buy)
         if left <= 0:
             raise AlreadyAnswered
         if not 1 <= count <= left:
@@ -96,8 +96,7 @@ def decline(
 ) -> PurchaseRequest:
     """Say why a group, or the rest of it, does not serve; somebody else rules."""
     with transaction() as session:
-        request, line, found = _asked(actor, candidate_id)
-        left = _left(found)
+        request, line, found, left = _asked(actor, candidate_id)
         if left <= 0:
             raise AlreadyAnswered
         number = left if count is None else count
@@ -153,41 +152,32 @@ def decline(
 
 def _asked(
     actor: Actor, candidate_id: int
-) -> tuple[PurchaseRequest, PurchaseLine, Candidate]:
-    """A group of the last check that may be answered now, its line and request."""
+) -> tuple[PurchaseRequest, PurchaseLine, Candidate, int]:
+    """A group that may be answered now, its request and line, and how much is left."""
     found = current_session().get(Candidate, candidate_id)
     if found is None or found.institution_id != actor.institution_id:
         raise Missing(what="idle_candidates")
-    line = _line_of(found)
-    request = locked_request(actor, line.request_id)
+    request_id, line_id = _line_of(found)
+    request = locked_request(actor, request_id)
     actor.require(Permission.REQUEST_ANSWER, request)
-    [line] = [each for each in locked_lines(request) if each.id == line.id]
+    [line] = [each for each in request.lines if each.id == line_id]
     if line.check_line_id != found.check_line_id:
         raise AlreadyAnswered("check_made_again")
     if request.state != RequestState.ANSWERING:
         raise WrongState(of="purchase_request", state=request.state, verb="answer")
-    asked = [each.id for each in must_answer(line)]
-    if found.id not in asked and line.standing != LineState.UNCLEAR:
+    [read] = read_lines([line])
+    if found.id not in read.groups and line.standing != LineState.UNCLEAR:
         raise AlreadyAnswered
-    return request, line, found
+    said = sum(each.count for each in read.answers if each.candidate_id == found.id)
+    return request, line, found, found.count - said
 
 
-def _line_of(found: Candidate) -> PurchaseLine:
-    line = current_session().scalar(
-        sa.select(PurchaseLine)
+def _line_of(found: Candidate) -> tuple[int, int]:
+    """The request and the line for which a group was found."""
+    row = current_session().execute(
+        sa.select(PurchaseLine.request_id, PurchaseLine.id)
         .join(CheckLine, CheckLine.line_id == PurchaseLine.id)
         .where(CheckLine.id == found.check_line_id)
     )
-    if line is None:
-        raise Missing(what="idle_candidates")
-    return line
-
-
-def _left(found: Candidate) -> int:
-    """How many of a group nobody has said anything about."""
-    answered = sum(
-        each.count
-        for each in answers_of([_line_of(found).id])
-        if each.candidate_id == found.id
-    )
-    return found.count - answered
+    request_id, line_id = row.one()
+    return request_id, line_id

@@ -25,8 +25,8 @@ from registry.procurement.errors import NotTheirStep, StepDecided
 from registry.procurement.events import RequestDecided
 from registry.procurement.models.approvals import ActingApprover, Approval
 from registry.procurement.models.requests import PurchaseRequest
-from registry.procurement.queries.approvals import DECIDE, deciders_of
-from registry.procurement.queries.deciders import ROLES, Decider, deciders
+from registry.procurement.queries.approvals import DECIDE, KIND, deciders_of
+from registry.procurement.queries.deciders import ROLES, Decider, Deciding, deciders
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.queries.seeking import sought_of
 from registry.procurement.rules.approval import stages_of, steps_needed
@@ -39,21 +39,11 @@ from registry.procurement.states import (
 from registry.store.db import session as current_session
 from registry.store.transaction import emit, transaction
 from registry.waiting.actions import begin, drop, finish
-from registry.waiting.models import Wait
+from registry.waiting.queries import open_wait
 
-KIND = "purchase_request"
 MOST_WORDS = 1_000
 PLACE_ORDER = "place_order"
 BUYING_HOURS = 40
-
-
-@dataclass(frozen=True)
-class Deciding:
-    """A step as the policy looks at it: who asks, and who may decide."""
-
-    institution_id: int
-    requester_id: int
-    decider_ids: frozenset[int]
 
 
 def begin_approval(
@@ -415,17 +405,7 @@ def end_wait(
     done: bool = False,
 ) -> None:
     """End what waits of a request in one step, if it waits."""
-    found = current_session().scalar(
-        sa.select(Wait)
-        .where(
-            Wait.institution_id == request.institution_id,
-            Wait.subject_kind == KIND,
-            Wait.subject_id == request.id,
-            Wait.step == step,
-            Wait.ended_at.is_(None),
-        )
-        .with_for_update(of=Wait)
-    )
+    found = open_wait(request.institution_id, KIND, request.id, step)
     if found is None:
         return
     if done:

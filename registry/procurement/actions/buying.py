@@ -29,7 +29,6 @@ from registry.ledger.rules.drafts import AssetDraft
 from registry.ledger.states import AssetState, Method
 from registry.organisation import queries as organisation
 from registry.procurement.actions.approving import (
-    KIND,
     MOST_WORDS,
     PLACE_ORDER,
     begin_approval,
@@ -47,6 +46,7 @@ from registry.procurement.models.orders import (
     ReceivedAsset,
 )
 from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.orders import left_to_order, order, orders_of
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.queries.seeking import sought_of

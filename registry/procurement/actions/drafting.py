@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
@@ -21,9 +22,10 @@ from registry.organisation import queries as organisation
 from registry.procurement.actions.approving import void_steps
 from registry.procurement.actions.locking import locked_lines, locked_request
 from registry.procurement.actions.looking import go_on, look
-from registry.procurement.actions.stepping import KIND, bring_waits_up_to_date
+from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.errors import NothingAsked
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.states import LINE, REQUEST, LineState, RequestState
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
@@ -59,29 +61,39 @@ def make_request(
     department_id: int | None = None,
 ) -> PurchaseRequest:
     """Write a request down for one's own department (or one below it)."""
-    with transaction() as session:
+    with transaction():
         if actor.person_id is None:
             raise Invalid.field("requester", "required")
         asks = organisation.person(actor, actor.person_id)
         home = organisation.department(actor, department_id or asks.department_id)
         actor.require(Permission.REQUEST_MAKE, home)
-        zone = organisation.institution(actor.institution_id).time_zone
-        made = PurchaseRequest(
-            institution_id=actor.institution_id,
-            number=next_number(actor.institution_id, f"SG{today(zone).year}"),
-            state=str(REQUEST.start),
+        made = _new(
+            actor.institution_id,
             requester_id=actor.person_id,
             department_id=home.id,
             purpose=clean_notes(purpose, field="purpose", most=1_000),
             urgent=urgent,
-            made_at=now(),
         )
-        session.add(made)
-        session.flush()
         _put_lines(actor, made, lines)
         facts = {"number": made.number, "department": home.id}
         record(actor, KIND, made.id, "draft", facts, is_new=True)
         return made
+
+
+def _new(institution_id: int, **values: Any) -> PurchaseRequest:
+    """A draft with the next number of the year."""
+    session = current_session()
+    zone = organisation.institution(institution_id).time_zone
+    made = PurchaseRequest(
+        institution_id=institution_id,
+        number=next_number(institution_id, f"SG{today(zone).year}"),
+        state=str(REQUEST.start),
+        made_at=now(),
+        **values,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def change_request(
@@ -239,20 +251,14 @@ def put_aside(actor: Actor, found: PurchaseRequest, line: PurchaseLine) -> None:
             )
         )
         if following is None:
-            zone = organisation.institution(found.institution_id).time_zone
-            following = PurchaseRequest(
-                institution_id=found.institution_id,
-                number=next_number(found.institution_id, f"SG{today(zone).year}"),
-                state=str(REQUEST.start),
+            following = _new(
+                found.institution_id,
                 requester_id=found.requester_id,
                 department_id=found.department_id,
                 purpose=found.purpose,
-                made_at=now(),
                 follows=found.number,
                 thrown_back="fell_through",
             )
-            session.add(following)
-            session.flush()
             facts = {"number": following.number, "follows": found.number}
             record(actor, KIND, following.id, "draft", facts, is_new=True)
         known = [each for each in locked_lines(following) if each.text == line.text]

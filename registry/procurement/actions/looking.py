@@ -16,18 +16,14 @@ from registry.matching.deciding import Answer
 from registry.organisation import queries as organisation
 from registry.procurement.actions.approving import begin_approval
 from registry.procurement.actions.locking import locked_lines
-from registry.procurement.actions.stepping import KIND, bring_waits_up_to_date
+from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.models.checks import Candidate, CheckLine, IdleCheck
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.queries.checks import (
-    answers_of,
-    must_answer,
-    taken_assets,
-)
+from registry.procurement.queries.approvals import KIND
+from registry.procurement.queries.checks import read_lines, taken_assets
 from registry.procurement.queries.freshness import serves_anew
 from registry.procurement.queries.searching import Finding, Hit, Wanted, search
 from registry.procurement.rules.lines import (
-    Group,
     declined_in_need,
     verb_after_answers,
     verb_of_request,
@@ -216,33 +212,10 @@ def _note(
 # Going on from answers and rulings
 
 
-def groups_to_answer(line: PurchaseLine) -> list[tuple[Candidate, Group]]:
-    """What has to be answered for a line, and how much of it has been."""
-    answers = answers_of([line.id])
-    return [
-        (
-            each,
-            Group(
-                each.count,
-                sum(
-                    a.count
-                    for a in answers
-                    if a.candidate_id == each.id and a.kind == "take"
-                ),
-                sum(
-                    a.count
-                    for a in answers
-                    if a.candidate_id == each.id and a.kind == "decline"
-                ),
-            ),
-        )
-        for each in must_answer(line)
-    ]
-
-
 def follow_answers(line: PurchaseLine) -> None:
     """Let a line go where its answers lead, if they lead anywhere yet."""
-    groups = [group for _, group in groups_to_answer(line)]
+    [read] = read_lines([line])
+    groups = list(read.groups.values())
     verb = verb_after_answers(line.to_buy, groups)
     line.declined = declined_in_need(line.to_buy, groups)
     standing = LineState(line.standing)

@@ -6,10 +6,11 @@ from registry.access.actor import Actor
 from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.procurement.actions.locking import locked_lines
-from registry.procurement.actions.stepping import KIND, bring_waits_up_to_date
+from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.errors import CheckStale, NotOnesOwn
 from registry.procurement.models.checks import Ruling
 from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.states import RESOLVED, LineState, RulingKind
 from registry.store.db import session
 from registry.store.transaction import transaction

@@ -14,10 +14,10 @@ from registry.procurement.actions.approving import void_steps
 from registry.procurement.actions.drafting import put_aside
 from registry.procurement.actions.locking import locked_lines, locked_request
 from registry.procurement.actions.looking import go_on, look
-from registry.procurement.actions.stepping import KIND
 from registry.procurement.events import RequestThrownBack
 from registry.procurement.models.checks import FallenThrough
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import answers_of
 from registry.procurement.queries.freshness import why_stale
 from registry.procurement.queries.requests import by_number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
@@ -13,11 +12,13 @@ from registry.kernel.errors import Invalid, WrongState
 from registry.kernel.text import clean_notes
 from registry.procurement.actions.locking import locked_lines, locked_request
 from registry.procurement.actions.looking import go_on, look
-from registry.procurement.actions.stepping import KIND, officers_for
+from registry.procurement.actions.stepping import officers_for
 from registry.procurement.errors import NotOnesOwn
 from registry.procurement.models.checks import Ruling
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import candidates_of
+from registry.procurement.queries.deciders import Deciding
 from registry.procurement.queries.requests import line_of
 from registry.procurement.states import (
     ANSWERED,
@@ -34,19 +35,10 @@ MOST_WORDS = 1_000
 LEAST_WORDS = 4
 
 
-@dataclass(frozen=True)
-class Judging:
-    """A request as the policy looks at it: who asks, and who may rule."""
-
-    institution_id: int
-    requester_id: int
-    decider_ids: frozenset[int]
-
-
-def judging(request: PurchaseRequest) -> Judging:
+def judging(request: PurchaseRequest) -> Deciding:
     """Who may settle and rule on a request now."""
     people = frozenset(each for rung in officers_for(request) for each in rung)
-    return Judging(request.institution_id, request.requester_id, people)
+    return Deciding(request.institution_id, request.requester_id, people)
 
 
 def settle_clear(actor: Actor, line_id: int, words: str = "") -> PurchaseRequest:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from registry.access.actor import Actor
 from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.deciders import deciders
 from registry.procurement.states import LineState, RequestState, Step
 from registry.waiting.actions import begin, drop, finish
 from registry.waiting.queries import open_wait
 
-KIND = "purchase_request"
 ANSWER, SETTLE, RULE = "answer_check", "settle_unclear", "rule_declined"
 HOURS = {ANSWER: 24, SETTLE: 8, RULE: 8}
 """Working hours until the next one up is asked as well."""

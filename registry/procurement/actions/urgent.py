@@ -15,9 +15,7 @@ from registry.kernel.clock import now
 from registry.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from registry.kernel.text import clean_notes
 from registry.procurement.actions.approving import (
-    KIND,
     MOST_WORDS,
-    Deciding,
     hold_grants,
     let_through,
     void_steps,
@@ -27,13 +25,14 @@ from registry.procurement.actions.locking import locked_request
 from registry.procurement.actions.overriding import override_open_lines
 from registry.procurement.models.approvals import UrgentPass
 from registry.procurement.models.requests import PurchaseRequest
-from registry.procurement.queries.deciders import Decider, deciders
+from registry.procurement.queries.approvals import KIND
+from registry.procurement.queries.deciders import Decider, Deciding, deciders
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.states import REQUEST, RequestState, ReviewVerdict, Step
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
 from registry.waiting.actions import begin, finish
-from registry.waiting.models import Wait
+from registry.waiting.queries import open_wait
 
 REVIEW = "review_urgent"
 ALLOWED_BY = (Step.ASSET_OFFICE, Step.PRINCIPAL)
@@ -177,16 +176,7 @@ def review_urgent(
         session.flush()
         facts = {"pass": found.id, "verdict": found.verdict, "words": text}
         record(actor, KIND, request.id, "review_urgent", facts)
-        wait = session.scalar(
-            sa.select(Wait)
-            .where(
-                Wait.institution_id == request.institution_id,
-                Wait.subject_kind == REVIEW,
-                Wait.subject_id == found.id,
-                Wait.ended_at.is_(None),
-            )
-            .with_for_update(of=Wait)
-        )
+        wait = open_wait(request.institution_id, REVIEW, found.id, REVIEW)
         if wait is not None:
             finish(actor, wait, found.verdict)
         return found

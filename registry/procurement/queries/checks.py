@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from registry.procurement.models.checks import (
     Ruling,
 )
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.rules.lines import Group
 from registry.procurement.states import RulingKind
 from registry.store.db import session
 
@@ -41,15 +43,88 @@ def checks_of(request_id: int) -> list[IdleCheck]:
     )
 
 
+@dataclass(frozen=True)
+class LineRead:
+    """A line with all that its last check found, and all that was said of it.
+
+    ``groups`` holds, by the candidate's id, those that must be answered.
+    """
+
+    line: PurchaseLine
+    vague: bool
+    candidates: list[Candidate]
+    groups: dict[int, Group]
+    answers: list[CheckAnswer]
+    rulings: list[Ruling]
+
+
+def read_lines(lines: Sequence[PurchaseLine]) -> list[LineRead]:
+    """Some lines of requests as they are read: the same few reads for many lines."""
+    ids = [line.id for line in lines]
+    rows = [line.check_line_id for line in lines if line.check_line_id is not None]
+    vague = set(
+        session().scalars(
+            sa.select(CheckLine.id).where(CheckLine.id.in_(rows), CheckLine.vague)
+        )
+    )
+    candidates, answers, rulings = _candidates(rows), answers_of(ids), rulings_of(ids)
+    return [
+        _read(
+            line,
+            line.check_line_id in vague,
+            [each for each in candidates if each.check_line_id == line.check_line_id],
+            [each for each in answers if each.line_id == line.id],
+            [each for each in rulings if each.line_id == line.id],
+        )
+        for line in lines
+    ]
+
+
+def _read(
+    line: PurchaseLine,
+    vague: bool,
+    candidates: list[Candidate],
+    answers: list[CheckAnswer],
+    rulings: list[Ruling],
+) -> LineRead:
+    named = {
+        candidate_id
+        for ruling in rulings
+        if ruling.kind == RulingKind.SETTLE_MATCHED
+        and ruling.check_line_id == line.check_line_id
+        for candidate_id in ruling.candidate_ids
+    }
+    groups = {
+        each.id: Group(
+            each.count,
+            _counted(each, "take", answers),
+            _counted(each, "decline", answers),
+        )
+        for each in candidates
+        if each.must_answer or each.id in named
+    }
+    return LineRead(line, vague, candidates, groups, answers, rulings)
+
+
+def _counted(found: Candidate, kind: str, answers: Iterable[CheckAnswer]) -> int:
+    return sum(
+        each.count
+        for each in answers
+        if each.candidate_id == found.id and each.kind == kind
+    )
+
+
 def candidates_of(line: PurchaseLine) -> list[Candidate]:
     """What the line's last check found, what serves best first."""
+    return _candidates([line.check_line_id] if line.check_line_id is not None else [])
+
+
+def _candidates(check_line_ids: Iterable[int]) -> list[Candidate]:
+    """What some lines of checks found, what serves best first."""
     return list(
         session().scalars(
             sa.select(Candidate)
-            .where(
-                Candidate.institution_id == line.institution_id,
-                Candidate.check_line_id == line.check_line_id,
-            )
+            .where(Candidate.check_line_id.in_(sorted(check_line_ids)))
             .options(
                 joinedload(Candidate.item_type),
                 joinedload(Candidate.department),
@@ -58,13 +133,6 @@ def candidates_of(line: PurchaseLine) -> list[Candidate]:
             .order_by(Candidate.id)
         )
     )
-
-
-def check_line(line: PurchaseLine) -> CheckLine | None:
-    """What the last check said of a line."""
-    if line.check_line_id is None:
-        return None
-    return session().get(CheckLine, line.check_line_id)
 
 
 def answers_of(line_ids: Iterable[int]) -> list[CheckAnswer]:
@@ -120,13 +188,5 @@ def must_answer(line: PurchaseLine) -> list[Candidate]:
 
     What the check found to serve, and look-alikes of which an officer has said so.
     """
-    named = {
-        candidate_id
-        for ruling in rulings_of([line.id])
-        if ruling.kind == RulingKind.SETTLE_MATCHED
-        and ruling.check_line_id == line.check_line_id
-        for candidate_id in ruling.candidate_ids
-    }
-    return [
-        each for each in candidates_of(line) if each.must_answer or each.id in named
-    ]
+    [read] = read_lines([line])
+    return [each for each in read.candidates if each.id in read.groups]

@@ -42,6 +42,15 @@ class Decider:
     for_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Deciding:
+    """A matter as the policy looks at it: who asks, and who may decide or rule."""
+
+    institution_id: int
+    requester_id: int
+    decider_ids: frozenset[int]
+
+
 def deciders(
     institution_id: int, path: str, step: Step, requester_id: int | None
 ) -> list[list[Decider]]:

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.catalogue.models import ItemType
+from registry.catalogue.queries import record_of
 from registry.journal.models import Entry
 from registry.journal.queries import hashes_between, last_position
 from registry.matching.index import Index
-from registry.matching.records import Record
 from registry.store.db import session
 
 AT_ONCE = 2_000
@@ -116,16 +116,3 @@ def _put(known: Catalogue, types: Iterable[ItemType]) -> None:
             continue
         known.standing.pop(each.id, None)
         known.index.add(record_of(each))
-
-
-def record_of(found: ItemType) -> Record:
-    """An item type as the matcher needs it."""
-    return Record(
-        key=str(found.id),
-        name=found.name,
-        brand=found.brand,
-        model=found.model,
-        specification=found.specification,
-        aliases=tuple(alias.alias for alias in found.aliases),
-        class_code=found.asset_class.code if found.asset_class else "",
-    )

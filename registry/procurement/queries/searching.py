@@ -145,10 +145,16 @@ def _order(hit: Hit) -> tuple[object, ...]:
 
 
 def hints(institution_id: int, wanted: Wanted) -> list[Hit]:
-    """What to show while somebody types: idle now, and likely to serve."""
+    """What to show while somebody types: idle now, and likely to serve.
+
+    What is nearly idle is not looked for: it would not be shown, and this is asked for
+    with each word typed.
+    """
     if not wanted.text.strip():
         return []
-    [found], _ = search(institution_id, [wanted])
+    known = catalogue(institution_id)
+    verdict = _matched(known, wanted, idle_types(institution_id, known))
+    found = _finding(institution_id, known, verdict, None, {}, ())
     return [
         hit
         for hit in found.hits

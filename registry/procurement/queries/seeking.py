@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from registry.catalogue.classification import covers
 from registry.kernel.clock import now, today
 from registry.organisation import queries as organisation
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.rules.approval import Part, Policy, Sought, counted, is_among
+from registry.procurement.rules.approval import Part, Policy, Sought, counted
 from registry.procurement.states import RequestState
 from registry.store.db import session
 
@@ -95,4 +96,4 @@ def _others(request: PurchaseRequest, policy: Policy) -> Iterable[Part]:
 def _is_special(line: PurchaseLine, policy: Policy) -> bool:
     kind = line.item_type.standing if line.item_type is not None else None
     found = kind.asset_class if kind is not None else None
-    return found is not None and is_among(policy.special_classes, found.code)
+    return found is not None and covers(policy.special_classes, found.code)

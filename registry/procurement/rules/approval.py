@@ -183,10 +183,3 @@ def _within(one: Part, other: Part, span: timedelta) -> bool:
     if one.day is None or other.day is None:
         return True
     return abs(one.day - other.day) < span
-
-
-def is_among(codes: tuple[str, ...], code: str) -> bool:
-    """Whether a class is one of these, or below one of them."""
-    return bool(code) and any(
-        code.startswith(each.rstrip("0") or each) for each in codes
-    )

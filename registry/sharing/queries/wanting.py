@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
+from registry.catalogue.queries import record_of
 from registry.kernel.errors import Missing
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
 from registry.matching.deciding import match, standard_weights
 from registry.matching.index import Index
-from registry.matching.records import Line, Record
+from registry.matching.records import Line
 from registry.sharing.models import Wanted, WantedFind
 from registry.sharing.states import WantedState
 from registry.store.db import session
@@ -124,7 +125,7 @@ def types_that_serve(wanted: Wanted, among: Collection[int] | None = None) -> li
         return [key for key in kinds if _standing(key) == meant and _in(key, among)]
     index = Index()
     for each in kinds.values():
-        index.add(_record(each))
+        index.add(record_of(each))
     verdict = match(
         index,
         Line(wanted.text, "", ""),
@@ -155,15 +156,3 @@ def _idle_types(institution_id: int) -> dict[int, ItemType]:
         .order_by(ItemType.id)
     )
     return {row.id: row for row in rows}
-
-
-def _record(found: ItemType) -> Record:
-    return Record(
-        key=str(found.id),
-        name=found.name,
-        brand=found.brand,
-        model=found.model,
-        specification=found.specification,
-        aliases=tuple(each.alias for each in found.aliases),
-        class_code=found.asset_class.code if found.asset_class else "",
-    )

@@ -45,10 +45,3 @@ class Policy:
     """Item types that are never asked about."""
     used_places: tuple[int, ...] = ()
     """Stores from which things are taken daily: standing there tells nothing."""
-
-
-def covers(codes: tuple[str, ...], code: str) -> bool:
-    """Whether a class is one of these, or below one of them."""
-    return bool(code) and any(
-        code.startswith(each.rstrip("0") or each) for each in codes
-    )

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from registry.catalogue.classification import covers
 from registry.sharing.rules.ages import months_before
-from registry.sharing.rules.policies import Policy, covers
+from registry.sharing.rules.policies import Policy
 from registry.sharing.states import Signal
 
 WEIGHTS = {

@@ -16,7 +16,6 @@ from registry.procurement.actions.drafting import (
     submit,
     withdraw,
 )
-from registry.procurement.actions.looking import groups_to_answer
 from registry.procurement.actions.rechecking import recheck
 from registry.procurement.actions.ruling import (
     send_back_to_answer,
@@ -24,15 +23,9 @@ from registry.procurement.actions.ruling import (
     settle_matched,
     uphold,
 )
-from registry.procurement.models.checks import Candidate, CheckAnswer, Ruling
-from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.queries.checks import (
-    answers_of,
-    candidates_of,
-    check_line,
-    checks_of,
-    rulings_of,
-)
+from registry.procurement.models.checks import Candidate
+from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.names import names_of
 from registry.procurement.queries.requests import WHOLE
 from registry.procurement.queries.requests import request as request_of
@@ -87,17 +80,13 @@ def request_out(request_id: int) -> dict[str, Any]:
     """A request with all that was found, answered and ruled."""
     found = request_of(current_actor(), request_id)
     lines = [line for line in found.lines if line.quantity]
-    ids = [line.id for line in lines]
-    answers, rulings = answers_of(ids), rulings_of(ids)
     return head_out(found) | {
-        "lines": [_line_out(line, answers, rulings) for line in lines],
+        "lines": [_line_out(read) for read in read_lines(lines)],
         "checks": checks_of(found.id),
     }
 
 
-def _line_out(
-    line: PurchaseLine, answers: Sequence[CheckAnswer], rulings: Sequence[Ruling]
-) -> dict[str, Any]:
+def _line_out(read: LineRead) -> dict[str, Any]:
     plain = (
         "id",
         "text",
@@ -113,20 +102,14 @@ def _line_out(
         "conditions",
         "standing",
     )
-    row = check_line(line)
-    left = {each.id: group.left for each, group in groups_to_answer(line)}
+    line = read.line
     return {name: getattr(line, name) for name in plain} | {
         "item_type": named(line.item_type, line.item_type.title)
         if line.item_type
         else None,
         "place": named(line.place, line.place.full_name) if line.place else None,
-        "vague": row is not None and row.vague,
-        "found": [
-            _candidate_out(
-                each, left, [a for a in answers if a.candidate_id == each.id]
-            )
-            for each in candidates_of(line)
-        ],
+        "vague": read.vague,
+        "found": [_candidate_out(each, read) for each in read.candidates],
         "rulings": [
             {
                 "kind": each.kind,
@@ -134,23 +117,21 @@ def _line_out(
                 "ruled_by": named(each.ruled_by, each.ruled_by.name),
                 "ruled_at": each.ruled_at,
             }
-            for each in rulings
-            if each.line_id == line.id
+            for each in read.rulings
         ],
     }
 
 
-def _candidate_out(
-    found: Candidate, left: dict[int, int], answers: Sequence[CheckAnswer]
-) -> dict[str, Any]:
+def _candidate_out(found: Candidate, read: LineRead) -> dict[str, Any]:
     plain = ("id", "condition", "kind", "count", "since", "until", "holder")
     place = found.place
+    group = read.groups.get(found.id)
     return {name: getattr(found, name) for name in plain} | {
         "item_type": named(found.item_type, found.item_type.title),
         "department": named(found.department, found.department.name),
         "place": named(place, place.full_name) if place else None,
-        "left": left.get(found.id, 0),
-        "must_answer": found.id in left,
+        "left": group.left if group is not None else 0,
+        "must_answer": group is not None,
         "score": found.score / 1000,
         "reasons": [
             {
@@ -160,7 +141,7 @@ def _candidate_out(
             }
             for each in found.reasons
         ],
-        "answers": answers,
+        "answers": [a for a in read.answers if a.candidate_id == found.id],
     }
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -14,27 +12,19 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.ledger.queries import first_photos
 from registry.lists.of.requests import REQUESTS
-from registry.procurement.actions.looking import groups_to_answer
 from registry.procurement.actions.ruling import judging
 from registry.procurement.actions.urgent import urgent_deciders
 from registry.procurement.models.checks import Candidate, CheckAnswer, Ruling
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.queries.approvals import open_to
+from registry.procurement.queries.approvals import KIND, open_to
 from registry.procurement.queries.certificates import of_request
-from registry.procurement.queries.checks import (
-    answers_of,
-    candidates_of,
-    check_line,
-    checks_of,
-    rulings_of,
-)
+from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.orders import orders_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.rules.lines import Group
 from registry.procurement.states import REQUEST, LineState, RequestState
 from registry.sharing.queries.transfers import transfers_by_cause
-from registry.store.db import session
-from registry.waiting.models import Wait
+from registry.waiting.queries import waits_for
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.approvals.parts import approval_steps
@@ -45,8 +35,6 @@ from registry.web.pages.waiting import rows_of
 from registry.words import _
 from registry.words.asking import purchase_condition_word, thrown_back_word
 from registry.words.matches import reason_sentence
-
-KIND = "purchase_request"
 
 
 @blueprint.get("")
@@ -90,48 +78,38 @@ class Asked:
 
 def asked_lines(found: PurchaseRequest) -> list[Asked]:
     """The lines of a request as its page shows them."""
-    lines = [line for line in found.lines if line.quantity]
-    ids = [line.id for line in lines]
-    answers, rulings = answers_of(ids), rulings_of(ids)
+    reads = read_lines([line for line in found.lines if line.quantity])
+    photos = first_photos([c.asset_ids[0] for read in reads for c in read.candidates])
     shown = []
-    for line in lines:
-        groups = {each.id: group for each, group in groups_to_answer(line)}
-        candidates = candidates_of(line)
-        photos = first_photos([each.asset_ids[0] for each in candidates])
-        every = [
-            _found(each, groups.get(each.id), photos, answers) for each in candidates
-        ]
-        row = check_line(line)
+    for read in reads:
+        every = [_found(each, read, photos) for each in read.candidates]
         shown.append(
             Asked(
-                line=line,
-                vague=row is not None and row.vague,
+                line=read.line,
+                vague=read.vague,
                 found=[each for each in every if each.group is not None],
                 beside=[each for each in every if each.group is None],
-                rulings=[each for each in rulings if each.line_id == line.id],
-                conditions=[purchase_condition_word(each) for each in line.conditions],
+                rulings=read.rulings,
+                conditions=[
+                    purchase_condition_word(each) for each in read.line.conditions
+                ],
             )
         )
     return shown
 
 
-def _found(
-    found: Candidate,
-    group: Group | None,
-    photos: dict[int, int],
-    answers: Iterable[CheckAnswer],
-) -> Found:
+def _found(found: Candidate, read: LineRead, photos: dict[int, int]) -> Found:
     said = [
         (reason["against"], reason_sentence(reason["code"], reason["facts"]))
         for reason in found.reasons
     ]
     return Found(
         candidate=found,
-        group=group,
+        group=read.groups.get(found.id),
         photo_id=photos.get(found.asset_ids[0]),
         reasons=[words for against, words in said if words and not against],
         differs=[words for against, words in said if words and against],
-        answers=[each for each in answers if each.candidate_id == found.id],
+        answers=[each for each in read.answers if each.candidate_id == found.id],
     )
 
 
@@ -153,7 +131,7 @@ def show(request_id: int) -> str:
         and actor.may(Permission.REQUEST_RULE, judging(found)),
         may_withdraw=mine and state in REQUEST.moves["withdraw"][0],
         may_recheck=state in REQUEST.moves["reopen"][0] and found.checks > 0,
-        waits=rows_of(_open_waits(found)),
+        waits=rows_of(waits_for(found.institution_id, KIND, found.id)),
         transfers=transfers_by_cause(found.institution_id, found.number),
         checks=checks_of(found.id),
         thrown_back=thrown_back_word(found.thrown_back),
@@ -176,21 +154,6 @@ def _allows_urgent(actor: Actor, found: PurchaseRequest) -> bool:
         return False
     people = urgent_deciders(found)
     return found.urgent and actor.person_id in people
-
-
-def _open_waits(found: PurchaseRequest) -> list[Wait]:
-    return list(
-        session().scalars(
-            sa.select(Wait)
-            .where(
-                Wait.institution_id == found.institution_id,
-                Wait.subject_kind == KIND,
-                Wait.subject_id == found.id,
-                Wait.ended_at.is_(None),
-            )
-            .order_by(Wait.id)
-        )
-    )
 
 
 def _labels() -> dict[str, Any]:
