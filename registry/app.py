@@ -28,7 +28,7 @@ from registry.ledger.closing import (
 )
 from registry.ledger.events import AssetChanged, AssetTurnedIdle
 from registry.notifications import actions as notifications
-from registry.notifications.news import marks_of_notices
+from registry.notifications.news import marks_of_notices, marks_of_robots
 from registry.organisation import news as organisation_news
 from registry.organisation.events import (
     DepartmentClosing,
@@ -60,6 +60,7 @@ from registry.sharing.events import (
     TransferLineEnded,
     WantedEnded,
     WantedFound,
+    WantedPosted,
 )
 from registry.store.db import init_store
 from registry.store.transaction import subscribe
@@ -151,7 +152,11 @@ TELLINGS: tuple[Telling, ...] = (
     *procurement_news.TELLINGS,
 )
 """Who is told what of the entries of each kind, on open pages and streams."""
-MARKS: dict[str, Marks] = {"jobs": marks_of_jobs, "notices": marks_of_notices}
+MARKS: dict[str, Marks] = {
+    "jobs": marks_of_jobs,
+    "notices": marks_of_notices,
+    "robots": marks_of_robots,
+}
 """What changes for a person beside the journal, by topic."""
 
 
@@ -187,6 +192,11 @@ def _subscribe() -> None:
     subscribe(WaitPassedOn, notifications.tell_of_passing)
     subscribe(WaitNudged, notifications.tell_of_nudge)
     subscribe(WaitEnded, notifications.forget_answered)
+    subscribe(WaitBegun, notifications.post_beginning)
+    subscribe(WaitEscalated, notifications.post_escalation)
+    subscribe(WaitOverdue, notifications.post_silence)
+    subscribe(WaitEnded, notifications.drop_answered)
+    subscribe(WantedPosted, notifications.post_wanted_notice)
 
 
 def _note_unused(event: SeenUnused) -> None:

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.harness.clock",
     "tests.harness.browser",
     "tests.harness.mail",
+    "tests.harness.robots",
     "tests.harness.server",
 ]
 

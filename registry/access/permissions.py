@@ -169,6 +169,8 @@ class Permission(StrEnum):
     """Mark one's own notices as read, and say when one wants them by mail."""
     MAIL_MANAGE = "notifications:mail:manage"
     """See which mails could not be sent, and try them again."""
+    ROBOT_MANAGE = "notifications:robot:manage"
+    """Have robots speak in group chats: add, try, pause and remove them."""
 
     @property
     def reads(self) -> bool:

@@ -260,6 +260,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.EXPORT_RUN: (_everyone,),
     Permission.OWN_NOTICES: (_everyone,),
     Permission.MAIL_MANAGE: (_admin,),
+    Permission.ROBOT_MANAGE: (_admin,),
 }
 
 

@@ -20,11 +20,13 @@ from registry.cli.demo_asking import DemoAsking
 from registry.cli.demo_counting import DemoCounting
 from registry.cli.demo_idleness import DemoIdleness
 from registry.cli.demo_passing import DemoPassing
+from registry.config.robots import PUBLIC_HOSTS
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
 from registry.ledger import actions as ledger
 from registry.ledger import queries as ledger_queries
 from registry.ledger.rules.drafts import AssetDraft
+from registry.notifications.actions import add_robot, pause_robot
 from registry.organisation import actions as organisation
 from registry.organisation import queries as found
 from registry.store.transaction import transaction
@@ -84,7 +86,18 @@ class DemoLoader:
         DemoPassing(self.actor, self.places, self.people, self._as_person).tell()
         DemoAsking(self.school, self.places, self._as_person).tell()
         DemoCounting(self.actor, self.places, self.people, self._as_person).tell()
+        self._robot()
         return made.id
+
+    def _robot(self) -> None:
+        """One that shows what a robot looks like, and says nothing: it is paused."""
+        robot = add_robot(
+            self.actor,
+            PUBLIC_HOSTS,
+            name="总务处工作群",
+            webhook=f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={'0' * 32}",
+        )
+        pause_robot(self.actor, robot.id)
 
     def _departments(self) -> None:
         for each in self.school.departments:

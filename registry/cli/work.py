@@ -11,7 +11,7 @@ from flask import Flask
 
 from registry.cli.duties import every_duty
 from registry.cli.frame import Installation, said
-from registry.cli.postman import Postman
+from registry.cli.postman import postmen
 from registry.cli.words import Command
 from registry.jobs.running import Worker
 from registry.upkeep.actions import Caretaker
@@ -25,26 +25,29 @@ class Hands:
     def __init__(self, app: Flask) -> None:
         self.worker = Worker(app)
         self.caretaker = Caretaker(app, every_duty())
-        self.postman = Postman(app)
+        self.postmen = postmen(app)
 
     def start(self) -> None:
         """Begin working."""
         self.worker.start()
         self.caretaker.start()
-        self.postman.start()
+        for each in self.postmen:
+            each.start()
 
     def ask_to_stop(self) -> None:
         """Begin nothing new; the job in hand is left to whoever takes it up again."""
         self.worker.stopping.set()
         self.caretaker.stopping.set()
-        self.postman.stopping.set()
+        for each in self.postmen:
+            each.stopping.set()
 
     def stop(self) -> None:
         """Begin nothing new, and wait for the job in hand."""
         self.ask_to_stop()
         self.worker.stop()
         self.caretaker.stop()
-        self.postman.stop()
+        for each in self.postmen:
+            each.stop()
 
 
 @click.command(

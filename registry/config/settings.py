@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from registry.config.robots import PUBLIC_HOSTS, BadRobotHost, read_robot_hosts
 from registry.config.smtp import BadSmtpUrl, read_smtp_url
 
 SAMPLE_SECRETS = frozenset({"change-me", "secret", "dev", "sample", "changeme"})
@@ -65,6 +66,9 @@ class Settings:
     """The mail server: ``smtp+starttls://user:password@host:587``; none, no mail."""
     mail_from: str = ""
     """The address that notices by mail come from."""
+    robot_hosts: str = PUBLIC_HOSTS
+    """Hosts at which group robots may be called, separated by commas; a gateway of
+    one's own is written with ``http://`` or ``https://``. Empty: none is called."""
     demo: bool = False
     """Show on the sign-in page that this is the demo school, and who to sign in as."""
 
@@ -97,6 +101,12 @@ class Settings:
         if self.log_format not in {"json", "console"}:
             raise SettingsError("REGISTRY_LOG_FORMAT is json or console")
         self._check_mail()
+        try:
+            read_robot_hosts(self.robot_hosts)
+        except BadRobotHost as error:
+            raise SettingsError(
+                f"REGISTRY_ROBOT_HOSTS cannot be read at: {error}"
+            ) from error
         return self
 
     def _check_mail(self) -> None:
@@ -115,6 +125,11 @@ class Settings:
     def sends_mail(self) -> bool:
         """Whether notices go out by mail."""
         return bool(self.smtp_url)
+
+    @property
+    def calls_robots(self) -> bool:
+        """Whether group robots may be called at all."""
+        return bool(read_robot_hosts(self.robot_hosts))
 
     @property
     def secure(self) -> bool:

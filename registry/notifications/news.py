@@ -1,4 +1,4 @@
-"""Whether somebody has got a notice, or read one, perhaps on another device."""
+"""Whether somebody has got a notice, or read one; whether a robot has spoken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from registry.notifications.models import Notice
+from registry.notifications.models import Notice, Robot, RobotPost
+from registry.notifications.states import DeliveryState
 
 
 def marks_of_notices(
@@ -31,3 +32,30 @@ def marks_of_notices(
     for person_id, count in unread:
         marks.setdefault(person_id, [0, 0])[1] = count
     return {person_id: str(mark) for person_id, mark in marks.items()}
+
+
+def marks_of_robots(
+    connection: sa.Connection, people: Mapping[int, int]
+) -> dict[int, str]:
+    """For each person a text that differs once a robot of their institution spoke."""
+    houses = set(people.values())
+    changed = connection.execute(
+        sa.select(Robot.institution_id, sa.func.max(Robot.changed_at))
+        .where(Robot.institution_id.in_(houses))
+        .group_by(Robot.institution_id)
+    ).all()
+    if not changed:
+        return {}
+    waiting = connection.execute(
+        sa.select(RobotPost.institution_id, sa.func.count())
+        .where(
+            RobotPost.institution_id.in_(houses),
+            RobotPost.state == DeliveryState.WAITING,
+        )
+        .group_by(RobotPost.institution_id)
+    )
+    counts = {house: count for house, count in waiting}  # noqa: C416 - typed
+    marks = {house: str((moment, counts.get(house, 0))) for house, moment in changed}
+    return {
+        person_id: marks[house] for person_id, house in people.items() if house in marks
+    }

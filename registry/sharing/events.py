@@ -83,6 +83,14 @@ class LoanDue:
 
 
 @dataclass(frozen=True)
+class WantedPosted:
+    """Somebody says what they look for."""
+
+    institution_id: int
+    wanted_id: int
+
+
+@dataclass(frozen=True)
 class WantedFound:
     """Something that somebody looks for has turned up."""
 

@@ -27,6 +27,7 @@ STEPS = {
     "audit_review": N_("%(audit)s：盘点结束，请处理差异"),
     "audit_approve": N_("%(audit)s：%(count)s 项处理意见等您审核"),
     "wanted": N_("求调剂“%(name)s”"),
+    "robot": N_("群机器人“%(name)s”"),
     "decide_department_head": N_("%(department)s的采购申请 %(number)s，请审批"),
     "decide_asset_office": N_("%(department)s的采购申请 %(number)s，请审批"),
     "decide_finance": N_("%(department)s的采购申请 %(number)s，请审批"),
@@ -90,6 +91,7 @@ TOLD = {
     "request_send_back": N_("您的采购申请被退回，请修改"),
     "request_order": N_("您申请的东西已订购"),
     "request_close": N_("您的采购申请已办结"),
+    "robot_broken": N_("群机器人发不出消息了，请看原因"),
     "job_done": N_("已完成"),
     "job_failed": N_("没有做成"),
 }
@@ -105,6 +107,11 @@ def step_words(step: str, facts: Mapping[str, Any]) -> str:
     if step not in STEPS:
         return step
     return gettext(STEPS[step], **{**_UNKNOWN, **facts})
+
+
+def step_name(step: str) -> str:
+    """What kind of step it is, in a word or two; the code for one not known."""
+    return gettext(STEP_NAMES[step]) if step in STEP_NAMES else step
 
 
 def told_words(kind: str) -> str:

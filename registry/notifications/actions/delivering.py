@@ -19,7 +19,7 @@ from registry.access.permissions import Permission
 from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.notifications.models import Delivery, Notice
-from registry.notifications.rules import next_try
+from registry.notifications.rules.timing import next_try
 from registry.notifications.states import Channel, DeliveryState
 from registry.organisation.models import Institution, Person
 from registry.store.db import session as current_session

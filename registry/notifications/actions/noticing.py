@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from registry.kernel.clock import now
 from registry.notifications.models import Delivery, Notice, NoticeWish
-from registry.notifications.rules import first_try
+from registry.notifications.rules.timing import first_try
 from registry.notifications.states import Channel, DeliveryState, MailWish
 from registry.organisation.models import Institution, Person
 from registry.store.db import session as current_session

@@ -22,7 +22,7 @@ from registry.ledger.queries import asset_seen
 from registry.ledger.states import AssetState
 from registry.organisation import queries as organisation
 from registry.sharing.actions.standing import somebody, zone_of
-from registry.sharing.events import WantedEnded, WantedFound
+from registry.sharing.events import WantedEnded, WantedFound, WantedPosted
 from registry.sharing.models import IdleArrival, Wanted, WantedFind
 from registry.sharing.queries.wanting import open_wanted, types_that_serve, wanted_of
 from registry.sharing.rules.passing import FURTHEST_AHEAD
@@ -79,6 +79,7 @@ def post_wanted(
         session.flush()
         facts = {"text": made.text, "quantity": quantity, "until": until_on.isoformat()}
         record(actor, KIND, made.id, "request", facts, is_new=True)
+        emit(WantedPosted(made.institution_id, made.id))
         return made
 
 

@@ -11,6 +11,7 @@ SUBJECTS = {
     "audit": ("audits.show", "audit_id"),
     "audit_part": ("audits.part", "part_id"),
     "import": ("imports.show", "import_id"),
+    "robot": ("robots.show", "robot_id"),
     "job": ("jobs.show", "job_id"),
     "label_report": ("reports.show", "report_id"),
     "review_urgent": ("approvals.review_form", "pass_id"),

@@ -30,6 +30,7 @@ from registry.words.refusals.records import (
     WAITING,
 )
 from registry.words.refusals.requests import REQUESTS, SIGNING_IN, UNKNOWN
+from registry.words.refusals.robots import ROBOTS
 from registry.words.refusals.scans import CODES, PHOTOS
 from registry.words.refusals.sheets import SHEETS
 from registry.words.terms import (
@@ -53,6 +54,7 @@ TABLES = (
     WAITING,
     PROCUREMENT,
     AUDITS,
+    ROBOTS,
     SHEETS,
     PRINTING,
     LABELS,

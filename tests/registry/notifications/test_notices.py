@@ -22,7 +22,7 @@ from registry.notifications import actions, queries
 from registry.notifications.actions import claim
 from registry.notifications.mailing import compose, send_due
 from registry.notifications.models import Delivery, Notice
-from registry.notifications.rules import PATIENCE, first_try, next_try
+from registry.notifications.rules.timing import PATIENCE, first_try, next_try
 from registry.notifications.states import DELIVERY, DeliveryState, MailWish
 from registry.organisation import actions as organisation
 from registry.organisation.models import Institution, Person

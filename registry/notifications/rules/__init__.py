@@ -1,0 +1,1 @@
+"""Decisions about notices, as functions of plain values."""
