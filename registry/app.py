@@ -37,6 +37,7 @@ from registry.organisation.events import (
     PlaceClosing,
 )
 from registry.procurement import news as procurement_news
+from registry.procurement.actions.passing import keep_able
 from registry.procurement.actions.rechecking import follow_transfer
 from registry.procurement.events import RequestDecided, RequestThrownBack
 from registry.sharing import news as sharing_news
@@ -73,6 +74,7 @@ from registry.waiting.events import (
     WaitNudged,
     WaitOverdue,
     WaitPassedOn,
+    WaitPassing,
 )
 from registry.web import api, pages
 from registry.web.base.api import init_api
@@ -189,6 +191,7 @@ def _subscribe() -> None:
     subscribe(WaitBegun, notifications.tell_of_beginning)
     subscribe(WaitEscalated, notifications.tell_of_escalation)
     subscribe(WaitOverdue, notifications.tell_of_silence)
+    subscribe(WaitPassing, keep_able)
     subscribe(WaitPassedOn, notifications.tell_of_passing)
     subscribe(WaitNudged, notifications.tell_of_nudge)
     subscribe(WaitEnded, notifications.forget_answered)

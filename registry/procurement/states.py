@@ -116,6 +116,7 @@ REQUEST = StateMachine(
         "allow_urgent": ((_R.ANSWERING, _R.RULING, _R.APPROVING), _R.APPROVED),
         "ask_more": ((_R.APPROVED,), _R.APPROVING),
         "order": ((_R.APPROVED, _R.ORDERED), _R.ORDERED),
+        "part": ((_R.ORDERED,), _R.ORDERED),
         "close": ((_R.ORDERED,), _R.CLOSED),
         "reopen": (
             (_R.ANSWERING, _R.RULING, _R.APPROVING, _R.APPROVED, _R.COVERED),

@@ -33,6 +33,15 @@ class WaitOverdue:
 
 
 @dataclass(frozen=True)
+class WaitPassing:
+    """A step is being given to somebody else; Invalid from a follower stops it."""
+
+    institution_id: int
+    wait_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class WaitPassedOn:
     """Whoever had the step has given it to somebody else."""
 

@@ -84,6 +84,8 @@ TOLD = {
     "loan_due": N_("借的东西快到期了"),
     "request_fell_through": N_("要的闲置没有来成，已重新核对"),
     "request_new_match": N_("又有合用的闲置，请先答复"),
+    "request_overtaken": N_("刚才看到的已被别人先要走，已重新核对"),
+    "request_costs_more": N_("价格比批准的高，没订的部分另行申请"),
     "request_old": N_("核对已满七天，已重新核对"),
     "request_approve": N_("您的采购申请已批准"),
     "request_allow_urgent": N_("您的采购申请已按紧急放行"),

@@ -141,6 +141,7 @@ VERBS = {
     "resolve": N_("核对完，送审批"),
     "cover": N_("用闲置全部解决"),
     "reopen": N_("退回重新核对"),
+    "part": N_("没订的另立申请"),
     "withdraw": N_("撤回"),
     "override": N_("紧急放行，不等答复"),
     "fall_through": N_("要的闲置没有来成"),

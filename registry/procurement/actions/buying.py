@@ -38,6 +38,7 @@ from registry.procurement.actions.approving import (
 )
 from registry.procurement.actions.freshness import require_fresh
 from registry.procurement.actions.locking import locked_request
+from registry.procurement.actions.parting import part_rest
 from registry.procurement.errors import CostsMore
 from registry.procurement.models.orders import (
     GoodsReceipt,
@@ -184,12 +185,18 @@ def _require_agreed(request: PurchaseRequest, wanted: Sequence[Wanted]) -> None:
 
 
 def ask_for_more(actor: Actor, request_id: int, total_fen: int) -> PurchaseRequest:
-    """Let those agree who must, since it costs more than was estimated."""
+    """Let those agree who must, since it costs more than was estimated.
+
+    ``total_fen`` is what all orders cost together. Of what is ordered in part the rest
+    is asked for in a request of its own.
+    """
     with transaction():
         request = locked_request(actor, request_id)
         actor.require(Permission.ORDER_PLACE, request.department)
         if not 0 < total_fen <= MOST_FEN:
             raise Invalid.field("total", "bad_amount", found=amount_text(total_fen))
+        if request.state == RequestState.ORDERED:
+            return _ask_for_rest(actor, request, total_fen)
         REQUEST.after(RequestState(request.state), "ask_more")
         end_wait(actor, request, PLACE_ORDER, "costs_more")
         request.follow("ask_more")
@@ -197,6 +204,19 @@ def ask_for_more(actor: Actor, request_id: int, total_fen: int) -> PurchaseReque
         record(actor, KIND, request.id, "ask_more", {"total_fen": total_fen})
         begin_approval(actor, request, amount_fen=total_fen)
         return request
+
+
+def _ask_for_rest(
+    actor: Actor, request: PurchaseRequest, total_fen: int
+) -> PurchaseRequest:
+    if not any(left_to_order(request).values()):
+        raise WrongState(of=REQUEST.of, state=request.state, verb="ask_more")
+    cost = total_fen - _ordered_fen(request, ())
+    if cost <= 0:
+        raise Invalid.field("total", "bad_amount", found=amount_text(total_fen))
+    part_rest(actor, request, cost)
+    close_if_complete(actor, request)
+    return request
 
 
 def _await_goods(actor: Actor, request: PurchaseRequest) -> None:
@@ -303,8 +323,7 @@ def receive(
             "lines": [[each.order_line_id, each.count] for each in parts],
         }
         record(actor, KIND, request.id, "receive", facts, document=document.number)
-        if is_complete(request):
-            _close(actor, request, "")
+        close_if_complete(actor, request)
         return receipt
 
 
@@ -387,6 +406,12 @@ def _note_replaced(actor: Actor, asset_ids: Sequence[int], source: str) -> None:
         if found is None:
             raise Missing(what="assets")
         replaced(actor.institution_id, found, source)
+
+
+def close_if_complete(actor: Actor, request: PurchaseRequest) -> None:
+    """Close a request of which nothing is left to be ordered or to come."""
+    if is_complete(request):
+        _close(actor, request, "")
 
 
 def is_complete(request: PurchaseRequest) -> bool:

@@ -191,7 +191,7 @@ def submit(
 
     Submitting twice is submitting once. Raises NothingAsked where nothing is asked for.
     """
-    with transaction() as session:
+    with transaction():
         found = locked_request(actor, request_id)
         actor.require(Permission.REQUEST_ANSWER, found)
         if found.state != RequestState.DRAFT and found.checks:
@@ -200,6 +200,12 @@ def submit(
             found = locked_request(actor, request_id, version)
         if not any(line.quantity for line in found.lines):
             raise NothingAsked
+        return submit_written(actor, found)
+
+
+def submit_written(actor: Actor, found: PurchaseRequest) -> PurchaseRequest:
+    """Have idle stock looked through for a draft whose lock the caller holds."""
+    with transaction() as session:
         found.follow("submit")
         found.submitted_at = now()
         session.flush()
@@ -251,38 +257,35 @@ def put_aside(actor: Actor, found: PurchaseRequest, line: PurchaseLine) -> None:
             )
         )
         if following is None:
-            following = _new(
-                found.institution_id,
-                requester_id=found.requester_id,
-                department_id=found.department_id,
-                purpose=found.purpose,
-                follows=found.number,
-                thrown_back="fell_through",
-            )
-            facts = {"number": following.number, "follows": found.number}
-            record(actor, KIND, following.id, "draft", facts, is_new=True)
+            following = follow_up(actor, found, "fell_through")
         known = [each for each in locked_lines(following) if each.text == line.text]
         if known:
             known[0].quantity += 1
         else:
-            kept = (
-                "text",
-                "item_type_id",
-                "specification",
-                "unit",
-                "place_id",
-                "needed_by",
-                "price_fen",
-                "budget",
-                "conditions",
-            )
             session.add(
                 PurchaseLine(
                     institution_id=found.institution_id,
                     request_id=following.id,
                     quantity=1,
-                    standing=str(LINE.start),
-                    **{name: getattr(line, name) for name in kept},
+                    **line.as_asked(),
                 )
             )
         session.flush()
+
+
+def follow_up(actor: Actor, found: PurchaseRequest, why: str) -> PurchaseRequest:
+    """A draft of the same people that takes up something of a request that is ordered.
+
+    ``why`` is what whoever asks reads there.
+    """
+    following = _new(
+        found.institution_id,
+        requester_id=found.requester_id,
+        department_id=found.department_id,
+        purpose=found.purpose,
+        follows=found.number,
+        thrown_back=why,
+    )
+    facts = {"number": following.number, "follows": found.number}
+    record(actor, KIND, following.id, "draft", facts, is_new=True)
+    return following

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry.access.actor import Actor
@@ -21,7 +21,7 @@ from registry.procurement.models.checks import Candidate, CheckLine, IdleCheck
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import read_lines, taken_assets
-from registry.procurement.queries.freshness import serves_anew
+from registry.procurement.queries.freshness import serves_anew, to_be_had
 from registry.procurement.queries.searching import Finding, Hit, Wanted, search
 from registry.procurement.rules.lines import (
     declined_in_need,
@@ -31,6 +31,7 @@ from registry.procurement.rules.lines import (
 )
 from registry.procurement.states import (
     LINE,
+    PAST_THE_CHECK,
     REQUEST,
     LineState,
     RequestState,
@@ -49,12 +50,16 @@ FOUND = {
 def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
     """Look for idle things for all that is still to be had, and freeze what is found.
 
-    The caller holds the request's lock and has it in *answering*; what was taken stays
-    taken; a line for which nothing new is found stays as it was answered and ruled.
+    The caller holds the request's lock and has it in *answering*, or past the check
+    with nothing that serves anew; what was taken stays taken; a line for which nothing
+    new is found stays as it was answered and ruled.
     """
     with transaction() as session:
         every = locked_lines(request)
-        lines = [line for line in every if line.to_buy]
+        left = to_be_had(request)
+        lines = [line for line in every if left[line.id]]
+        # Past the check the lines stand: whoever calls has seen that nothing is new.
+        stands = request.state in PAST_THE_CHECK
         wanted = [
             Wanted(line.text, line.specification, line.item_type_id) for line in lines
         ]
@@ -76,13 +81,14 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
         )
         verdicts = [_verdict(finding) for finding in found]
         check.content = canonical_json(
-            _content(request, check, known.position, lines, found, verdicts)
+            _content(request, check, known.position, lines, left, found, verdicts)
         )
         check.hash = sha256_hex(check.content)
         session.add(check)
         session.flush()
         for line, finding, state in zip(lines, found, verdicts, strict=True):
-            if line.standing == LineState.OPEN or serves_anew(line, finding):
+            anew = line.standing == LineState.OPEN or serves_anew(line, finding)
+            if anew and not stands:
                 _note(line, check, finding, state)
         for line in every:
             if not line.to_buy and line.standing == LineState.OPEN:
@@ -120,6 +126,7 @@ def _content(
     check: IdleCheck,
     catalogue_position: int,
     lines: Sequence[PurchaseLine],
+    left: Mapping[int, int],
     found: Sequence[Finding],
     verdicts: Sequence[LineState],
 ) -> dict[str, Any]:
@@ -139,7 +146,7 @@ def _content(
                 "specification": line.specification,
                 "item_type": line.item_type_id,
                 "quantity": line.quantity,
-                "wanted": line.to_buy,
+                "wanted": left[line.id],
                 "verdict": str(state),
                 "vague": finding.vague,
                 "found": [_hit(hit) for hit in finding.hits],

@@ -10,16 +10,20 @@ from registry.access.permissions import Permission
 from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.organisation import queries as organisation
-from registry.procurement.actions.approving import void_steps
+from registry.procurement.actions.approving import locked_steps, void_steps
+from registry.procurement.actions.buying import close_if_complete
+from registry.procurement.actions.certifying import issue
 from registry.procurement.actions.drafting import put_aside
 from registry.procurement.actions.locking import locked_lines, locked_request
 from registry.procurement.actions.looking import go_on, look
+from registry.procurement.actions.parting import part
 from registry.procurement.events import RequestThrownBack
 from registry.procurement.models.checks import FallenThrough
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import answers_of
-from registry.procurement.queries.freshness import why_stale
+from registry.procurement.queries.freshness import overtaken, served_anew, why_stale
+from registry.procurement.queries.orders import left_to_order
 from registry.procurement.queries.requests import by_number
 from registry.procurement.states import OVER, REQUEST, LineState, RequestState
 from registry.sharing.events import TransferLineEnded
@@ -32,6 +36,7 @@ LOOKED_AGAIN = (
     RequestState.APPROVING,
     RequestState.APPROVED,
 )
+OVERTAKEN = "overtaken"
 FELL = "fell_through"
 
 log = structlog.get_logger("registry.procurement")
@@ -40,22 +45,60 @@ log = structlog.get_logger("registry.procurement")
 def recheck(actor: Actor, request_id: int) -> PurchaseRequest:
     """Make the check of a request again, and have answered what is new.
 
-    What was answered and ruled on stays so. Nothing happens while it is still true.
+    What was answered and ruled on stays so. Of a request that is ordered in part, what
+    something serves by now is parted from it. Nothing happens while all is still true.
     """
     with transaction():
         found = locked_request(actor, request_id)
         actor.require(Permission.REQUEST_SEE, found)
+        if found.state == RequestState.ORDERED:
+            _recheck_rest(actor, found)
+            return found
         REQUEST.after(RequestState(found.state), "reopen")
         why = why_stale(found)
-        if why:
+        if not why and found.state == RequestState.ANSWERING and overtaken(found):
+            why = OVERTAKEN
+        decided = found.state in (RequestState.APPROVING, RequestState.APPROVED)
+        if why == "old" and decided and not served_anew(found):
+            _renew(actor, found)
+        elif why:
             _throw_back(actor, found, why)
         return found
 
 
+def _renew(actor: Actor, found: PurchaseRequest) -> None:
+    """Make an old check anew where it says the same: what was decided stays decided."""
+    look(actor, found)
+    if found.state == RequestState.ORDERED:
+        return
+    certificate = issue(actor, found)
+    for step in locked_steps(found.id):
+        if step.decided_at is None:
+            step.certificate_id = certificate.id
+    current_session().flush()
+
+
+def _recheck_rest(actor: Actor, found: PurchaseRequest) -> None:
+    """Look again for what is not ordered yet; what is ordered stands."""
+    REQUEST.after(RequestState(found.state), "part")
+    why = why_stale(found)
+    if not why or not any(left_to_order(found).values()):
+        return
+    anew = served_anew(found)
+    if anew:
+        part(actor, found, anew, "new_match")
+    if why == "old" and any(left_to_order(found).values()):
+        _renew(actor, found)
+    close_if_complete(actor, found)
+
+
 def _throw_back(actor: Actor, found: PurchaseRequest, why: str) -> None:
     session = current_session()
+    gone = overtaken(found) if found.state == RequestState.ANSWERING else []
     before = found.follow("reopen")
     found.thrown_back = why
+    for line in gone:
+        line.follow("reopen")
     session.flush()
     if before in (RequestState.APPROVING, RequestState.APPROVED):
         void_steps(actor, found)

@@ -12,13 +12,12 @@ from registry.kernel.errors import Invalid, WrongState
 from registry.kernel.text import clean_notes
 from registry.procurement.actions.locking import locked_lines, locked_request
 from registry.procurement.actions.looking import go_on, look
-from registry.procurement.actions.stepping import officers_for
 from registry.procurement.errors import NotOnesOwn
 from registry.procurement.models.checks import Ruling
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import candidates_of
-from registry.procurement.queries.deciders import Deciding
+from registry.procurement.queries.deciders import Deciding, officers_for
 from registry.procurement.queries.requests import line_of
 from registry.procurement.states import (
     ANSWERED,

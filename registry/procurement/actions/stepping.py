@@ -7,31 +7,14 @@ from collections.abc import Sequence
 from registry.access.actor import Actor
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import KIND
-from registry.procurement.queries.deciders import deciders
-from registry.procurement.states import LineState, RequestState, Step
+from registry.procurement.queries.deciders import officers_for
+from registry.procurement.states import LineState, RequestState
 from registry.waiting.actions import begin, drop, finish
 from registry.waiting.queries import open_wait
 
 ANSWER, SETTLE, RULE = "answer_check", "settle_unclear", "rule_declined"
 HOURS = {ANSWER: 24, SETTLE: 8, RULE: 8}
 """Working hours until the next one up is asked as well."""
-
-
-def officers_for(request: PurchaseRequest) -> list[list[int]]:
-    """Who settles and rules, and who after them; never whoever asks."""
-    rungs = deciders(
-        request.institution_id,
-        request.department.path,
-        Step.ASSET_OFFICE,
-        request.requester_id,
-    )
-    above = deciders(
-        request.institution_id,
-        request.department.path,
-        Step.PRINCIPAL,
-        request.requester_id,
-    )
-    return [[each.person_id for each in rung] for rung in [*rungs, *above]]
 
 
 def bring_waits_up_to_date(

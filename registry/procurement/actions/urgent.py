@@ -26,7 +26,12 @@ from registry.procurement.actions.overriding import override_open_lines
 from registry.procurement.models.approvals import UrgentPass
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import KIND
-from registry.procurement.queries.deciders import Decider, Deciding, deciders
+from registry.procurement.queries.deciders import (
+    Decider,
+    Deciding,
+    deciders,
+    reviewers_for,
+)
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.states import REQUEST, RequestState, ReviewVerdict, Step
 from registry.store.db import session as current_session
@@ -108,7 +113,7 @@ def allow_urgent(actor: Actor, request_id: int, reason: str) -> PurchaseRequest:
 def _ask_for_review(actor: Actor, request: PurchaseRequest, made: UrgentPass) -> None:
     rungs = [
         [each for each in rung if each != made.allowed_by_id]
-        for rung in review_rungs(request)
+        for rung in reviewers_for(request)
     ]
     begin(
         actor,
@@ -120,20 +125,6 @@ def _ask_for_review(actor: Actor, request: PurchaseRequest, made: UrgentPass) ->
         department_id=request.department_id,
         facts={"number": request.number, "department": request.department.name},
     )
-
-
-def review_rungs(request: PurchaseRequest) -> list[list[int]]:
-    """Who is asked to review, and who after them: principal, finance, asset office."""
-    found = []
-    for step in (Step.PRINCIPAL, Step.FINANCE, Step.ASSET_OFFICE):
-        rungs = deciders(
-            request.institution_id,
-            request.department.path,
-            step,
-            request.requester_id,
-        )
-        found += [[each.person_id for each in rung] for rung in rungs]
-    return found
 
 
 def review_urgent(
@@ -155,7 +146,7 @@ def review_urgent(
         if found is None or actor.person_id is None:
             raise Missing(what="urgent_passes")
         hold_grants(actor)
-        people = {each for rung in review_rungs(request) for each in rung}
+        people = {each for rung in reviewers_for(request) for each in rung}
         subject = Deciding(
             request.institution_id,
             request.requester_id,

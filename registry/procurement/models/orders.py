@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.ledger.models import Document
 from registry.organisation.models import Person
 from registry.procurement.models.requests import PurchaseRequest
+from registry.store.append_only import AppendOnly
 from registry.store.base import Base, Owned, refers, unique_pair
 
 
@@ -125,3 +126,27 @@ class ReceivedAsset(Base):
     institution_id: Mapped[int] = mapped_column(sa.ForeignKey("institutions.id"))
     receipt_id: Mapped[int]
     order_line_id: Mapped[int]
+
+
+class PartedLine(AppendOnly, Owned, Base):
+    """So many of an ordered line that are asked for anew, in a request of their own.
+
+    Something turned idle after the first order: what is ordered goes on, the rest
+    comes to the check again.
+    """
+
+    __tablename__ = "parted_lines"
+    __table_args__ = (
+        unique_pair(),
+        refers("line_id", "purchase_lines"),
+        refers("into_id", "purchase_lines"),
+        sa.UniqueConstraint("into_id"),
+        sa.Index("ix_parted_lines_line", "institution_id", "line_id"),
+        sa.CheckConstraint("count > 0", name="parts_something"),
+        sa.CheckConstraint("into_id <> line_id", name="into_another"),
+    )
+
+    line_id: Mapped[int]
+    into_id: Mapped[int]
+    count: Mapped[int] = mapped_column(sa.Integer)
+    parted_at: Mapped[datetime]

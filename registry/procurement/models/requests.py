@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -137,6 +138,23 @@ class PurchaseLine(Owned, Base):
     def follow(self, verb: str) -> None:
         """Go where a verb of the table of moves leads. Raises WrongState."""
         self.standing = str(LINE.after(LineState(self.standing), verb))
+
+    def as_asked(self) -> dict[str, Any]:
+        """What was asked for but how many, as the values of another new line."""
+        kept = (
+            "text",
+            "item_type_id",
+            "specification",
+            "unit",
+            "place_id",
+            "needed_by",
+            "price_fen",
+            "budget",
+            "conditions",
+        )
+        return {name: getattr(self, name) for name in kept} | {
+            "standing": str(LINE.start)
+        }
 
     @property
     def to_buy(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from registry.kernel.errors import Missing
 from registry.organisation import queries as organisation
 from registry.organisation.models import Person
 from registry.procurement.models.approvals import ActingApprover
+from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.rules.approval import Policy
 from registry.procurement.states import Step
@@ -99,6 +100,29 @@ def _with_acting(
         if each.person_id in rung and each.acting_id not in taken:
             others.setdefault(each.acting_id, Decider(each.acting_id, each.person_id))
     return [*own, *others.values()]
+
+
+def _people_for(request: PurchaseRequest, steps: Iterable[Step]) -> list[list[int]]:
+    return [
+        [each.person_id for each in rung]
+        for step in steps
+        for rung in deciders(
+            request.institution_id,
+            request.department.path,
+            step,
+            request.requester_id,
+        )
+    ]
+
+
+def officers_for(request: PurchaseRequest) -> list[list[int]]:
+    """Who settles and rules, and who after them; never whoever asks."""
+    return _people_for(request, (Step.ASSET_OFFICE, Step.PRINCIPAL))
+
+
+def reviewers_for(request: PurchaseRequest) -> list[list[int]]:
+    """Who is asked to review, and who after them: principal, finance, asset office."""
+    return _people_for(request, (Step.PRINCIPAL, Step.FINANCE, Step.ASSET_OFFICE))
 
 
 def acting_on(institution_id: int, day: date) -> list[ActingApprover]:

@@ -10,10 +10,18 @@ from registry.procurement.queries.checks import (
     answers_of,
     candidates_of,
     last_check,
+    must_answer,
     taken_assets,
 )
+from registry.procurement.queries.orders import left_to_order
 from registry.procurement.queries.searching import Finding, Wanted, search
-from registry.procurement.states import CandidateKind, DeclineReason
+from registry.procurement.queries.stock import count_free
+from registry.procurement.states import (
+    CandidateKind,
+    DeclineReason,
+    LineState,
+    RequestState,
+)
 
 MOST_DAYS = 7
 """A check older than this is made again before anything is decided on it."""
@@ -26,16 +34,55 @@ def why_stale(request: PurchaseRequest) -> str:
         return "never"
     if check.made_at < now() - timedelta(days=MOST_DAYS):
         return "old"
-    lines = [line for line in request.lines if line.to_buy]
+    return "new_match" if served_anew(request) else ""
+
+
+def to_be_had(request: PurchaseRequest) -> dict[int, int]:
+    """How many of each line are still to be had: what is ordered is not any more."""
+    if request.state == RequestState.ORDERED:
+        return left_to_order(request)
+    return {line.id: line.to_buy for line in request.lines}
+
+
+def served_anew(request: PurchaseRequest) -> list[PurchaseLine]:
+    """The lines for which something serves now that could not be had at their check."""
+    left = to_be_had(request)
+    lines = [line for line in request.lines if left[line.id]]
     wanted = [
         Wanted(line.text, line.specification, line.item_type_id) for line in lines
     ]
+    if not wanted:
+        return []
     found, _ = search(request.institution_id, wanted, without=taken_assets(request))
-    if any(
-        serves_anew(line, finding) for line, finding in zip(lines, found, strict=True)
-    ):
-        return "new_match"
-    return ""
+    return [
+        line
+        for line, finding in zip(lines, found, strict=True)
+        if serves_anew(line, finding)
+    ]
+
+
+def overtaken(request: PurchaseRequest) -> list[PurchaseLine]:
+    """The lines of which others have by now what is still to be answered.
+
+    Whoever asks could neither take it nor truly decline it: it is looked for again.
+    """
+    mine = taken_assets(request)
+    return [
+        line
+        for line in request.lines
+        if line.standing == LineState.MATCHED and _is_overtaken(line, mine)
+    ]
+
+
+def _is_overtaken(line: PurchaseLine, mine: set[int]) -> bool:
+    answers = answers_of([line.id])
+    for each in must_answer(line):
+        said = sum(a.count for a in answers if a.candidate_id == each.id)
+        left = each.count - said
+        others = [asset_id for asset_id in each.asset_ids if asset_id not in mine]
+        if each.kind == CandidateKind.IDLE and count_free(others) < left:
+            return True
+    return False
 
 
 def serves_anew(line: PurchaseLine, finding: Finding) -> bool:

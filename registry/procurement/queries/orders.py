@@ -13,6 +13,7 @@ from registry.kernel.errors import Missing
 from registry.procurement.models.orders import (
     GoodsReceipt,
     OrderLine,
+    PartedLine,
     PurchaseOrder,
     ReceivedAsset,
 )
@@ -55,10 +56,22 @@ def left_to_order(request: PurchaseRequest) -> dict[int, int]:
         .where(PurchaseOrder.request_id == request.id)
         .group_by(OrderLine.line_id)
     )
-    ordered = {line_id: int(count) for line_id, count in rows}
+    gone = {line_id: int(count) for line_id, count in rows}
+    for line_id, count in parted_of([line.id for line in request.lines]).items():
+        gone[line_id] = gone.get(line_id, 0) + count
     return {
-        line.id: max(0, line.to_buy - ordered.get(line.id, 0)) for line in request.lines
+        line.id: max(0, line.to_buy - gone.get(line.id, 0)) for line in request.lines
     }
+
+
+def parted_of(line_ids: Iterable[int]) -> dict[int, int]:
+    """How many of some lines are asked for in a request of their own by now."""
+    rows = session().execute(
+        sa.select(PartedLine.line_id, sa.func.sum(PartedLine.count))
+        .where(PartedLine.line_id.in_(sorted(line_ids)))
+        .group_by(PartedLine.line_id)
+    )
+    return {line_id: int(count) for line_id, count in rows}
 
 
 def receipts_of(order_ids: Iterable[int]) -> list[GoodsReceipt]:

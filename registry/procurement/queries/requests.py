@@ -156,6 +156,29 @@ def line_of(actor: Actor, line_id: int) -> PurchaseLine:
     return found
 
 
+def followers_of(found: PurchaseRequest) -> list[PurchaseRequest]:
+    """The requests that take up what fell through or was not ordered, oldest first.
+
+    They are of the same people: whoever sees the one sees the others.
+    """
+    return list(
+        session().scalars(
+            sa.select(PurchaseRequest)
+            .where(
+                PurchaseRequest.institution_id == found.institution_id,
+                PurchaseRequest.requester_id == found.requester_id,
+                PurchaseRequest.follows == found.number,
+            )
+            .order_by(PurchaseRequest.id)
+        )
+    )
+
+
+def follows_of(found: PurchaseRequest) -> PurchaseRequest | None:
+    """The request of which this one takes up something, if it does."""
+    return by_number(found.institution_id, found.follows) if found.follows else None
+
+
 def by_number(institution_id: int, number: str) -> PurchaseRequest | None:
     """The request of a number."""
     return session().scalar(

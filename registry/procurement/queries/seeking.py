@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +12,9 @@ from registry.catalogue.classification import covers
 from registry.kernel.clock import now, today
 from registry.organisation import queries as organisation
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.queries.kinds import kind_of
+from registry.procurement.queries.matcher import catalogue
+from registry.procurement.queries.orders import parted_of
 from registry.procurement.rules.approval import Part, Policy, Sought, counted
 from registry.procurement.states import RequestState
 from registry.store.db import session
@@ -53,22 +56,18 @@ def sought_of(
 
 def parts_of(request: PurchaseRequest, day: date) -> list[Part]:
     """What a request asks to buy, kind by kind; what idle things cover is free."""
+    known = catalogue(request.institution_id)
+    parted = parted_of([line.id for line in request.lines])
     return [
         Part(
-            kind=_kind_of(line),
-            amount_fen=line.to_buy * (line.price_fen or 0),
+            kind=kind_of(line, known),
+            amount_fen=(line.to_buy - parted.get(line.id, 0)) * (line.price_fen or 0),
             requester_id=request.requester_id,
             department_id=request.department_id,
             day=request.submitted_at.date() if request.submitted_at else day,
         )
         for line in request.lines
     ]
-
-
-def _kind_of(line: PurchaseLine) -> Hashable:
-    if line.item_type is not None:
-        return line.item_type.standing.id
-    return "".join(line.text.casefold().split())
 
 
 def _others(request: PurchaseRequest, policy: Policy) -> Iterable[Part]:

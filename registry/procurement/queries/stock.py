@@ -110,6 +110,22 @@ def _left(institution_id: int) -> sa.Select[int, int]:
     )
 
 
+def count_free(asset_ids: Collection[int]) -> int:
+    """How many of some things lie idle now with nobody's claim on them."""
+    claimed = sa.exists().where(
+        Claim.institution_id == Asset.institution_id,
+        Claim.asset_id == Asset.id,
+        Claim.ended_at.is_(None),
+        sa.or_(Claim.until.is_(None), Claim.until >= now()),
+    )
+    query = sa.select(sa.func.count(Asset.id)).where(
+        Asset.id.in_(sorted(asset_ids)),
+        Asset.state == AssetState.IDLE,
+        sa.not_(claimed),
+    )
+    return session().scalar(query) or 0
+
+
 def groups_of(
     institution_id: int,
     known: Catalogue,

@@ -9,7 +9,7 @@ Amounts are fen.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,11 +134,28 @@ def stages_of(steps: Iterable[Step]) -> list[tuple[Step, ...]]:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """By what things are of one kind, however they were worded."""
+
+    keys: frozenset[Hashable]
+    """Each of them alone makes two of one kind: type, meaning, class, or the text."""
+    groups: frozenset[Hashable] = frozenset()
+    """Whole groups it belongs to: of one kind with what names such a group itself."""
+
+    def is_of(self, other: Kind) -> bool:
+        """Whether these are of one kind."""
+        return bool(
+            self.keys & other.keys
+            or self.keys & other.groups
+            or self.groups & other.keys
+        )
+
+
+@dataclass(frozen=True)
 class Part:
     """Things of one kind that somebody asked for."""
 
-    kind: Hashable
-    """The item type, or what stands for it where none is named."""
+    kind: Kind
     amount_fen: int
     requester_id: int | None = None
     department_id: int | None = None
@@ -152,31 +169,27 @@ def counted(policy: Policy, asked: Iterable[Part], others: Iterable[Part]) -> in
     a requester and those of a department are counted apart, the larger counts.
     """
     now = list(asked)
-    earlier = list(others)
     total = sum(each.amount_fen for each in now)
-    return min(MOST_FEN, total + sum(_earlier(policy, now, earlier).values()))
+    return min(MOST_FEN, total + _earlier(policy, now, list(others)))
 
 
-def _earlier(
-    policy: Policy, now: list[Part], others: list[Part]
-) -> Mapping[Hashable, int]:
+def _earlier(policy: Policy, now: list[Part], others: list[Part]) -> int:
+    """What was asked for lately of the same kinds, each part once."""
     span = timedelta(days=policy.window_days)
-    sums: dict[Hashable, int] = {}
-    for kind in {each.kind for each in now}:
-        ours = [each for each in now if each.kind == kind]
-        near = [
-            each
-            for each in others
-            if each.kind == kind and any(_within(each, mine, span) for mine in ours)
+    by_person, by_home = 0, 0
+    for each in others:
+        alike = [
+            mine
+            for mine in now
+            if mine.kind.is_of(each.kind) and _within(each, mine, span)
         ]
-        people = {each.requester_id for each in ours}
-        homes = (
-            {each.department_id for each in ours} if policy.whole_department else set()
-        )
-        by_person = sum(e.amount_fen for e in near if e.requester_id in people)
-        by_home = sum(e.amount_fen for e in near if e.department_id in homes)
-        sums[kind] = max(by_person, by_home)
-    return sums
+        if any(each.requester_id == mine.requester_id for mine in alike):
+            by_person += each.amount_fen
+        if policy.whole_department and any(
+            each.department_id == mine.department_id for mine in alike
+        ):
+            by_home += each.amount_fen
+    return max(by_person, by_home)
 
 
 def _within(one: Part, other: Part, span: timedelta) -> bool:

@@ -28,6 +28,7 @@ from registry.waiting.events import (
     WaitNudged,
     WaitOverdue,
     WaitPassedOn,
+    WaitPassing,
 )
 from registry.waiting.models import Wait, WaitHolder
 from registry.waiting.rules.calendar import after_working_time
@@ -155,7 +156,8 @@ def pass_on(actor: Actor, wait_id: int, person_id: int, reason: str = "") -> Wai
     """Give a step one has been asked for to somebody else, who gets the whole time.
 
     Those above who are asked if nobody answers stay. Raises NotTheirs, Invalid for
-    somebody who has left or has it already (passing to oneself buys no time).
+    somebody who has left, has it already (passing to oneself buys no time), or may not
+    do what it is about.
     """
     with transaction() as session:
         found = queries.wait(actor, wait_id)
@@ -171,6 +173,7 @@ def pass_on(actor: Actor, wait_id: int, person_id: int, reason: str = "") -> Wai
         if queries.is_with(row, to.id):
             raise Invalid.field("person", "has_it")
         words = clean_notes(reason, field="reason", most=1_000)
+        emit(WaitPassing(row.institution_id, row.id, to.id))
         moment = now()
         _let_go(row, moment)
         holder = _holder(row, to.id)

@@ -27,7 +27,7 @@ from registry.procurement.models.checks import Candidate
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.names import names_of
-from registry.procurement.queries.requests import WHOLE
+from registry.procurement.queries.requests import WHOLE, followers_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.queries.searching import Wanted, hints
 from registry.procurement.states import RulingKind
@@ -83,6 +83,7 @@ def request_out(request_id: int) -> dict[str, Any]:
     return head_out(found) | {
         "lines": [_line_out(read) for read in read_lines(lines)],
         "checks": checks_of(found.id),
+        "followed_by": followers_of(found),
     }
 
 
@@ -279,7 +280,11 @@ def take_back(request_id: int) -> dict[str, Any]:
 @guarded(Permission.REQUEST_SEE)
 @blueprint.response(200, shapes.RequestOut)
 def look_again(request_id: int) -> dict[str, Any]:
-    """Make the check again where it no longer tells the truth."""
+    """Make the check again where it no longer tells the truth.
+
+    Of a request that is ordered in part, what something serves by now is asked for in
+    a request of its own (the last of ``followed_by``); what is ordered goes on.
+    """
     request_of(current_actor(), request_id)
     recheck(current_actor(), request_id)
     return request_out(request_id)

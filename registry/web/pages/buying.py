@@ -41,6 +41,7 @@ from registry.web.pages.picking import (
     settle_type,
     title_of,
 )
+from registry.web.pages.rechecking import NotNow, on_fresh_check
 from registry.words import _, sentence
 
 blueprint = Blueprint("buying", __name__, url_prefix="/buying")
@@ -164,17 +165,23 @@ def order(request_id: int) -> ResponseReturnValue:
     if form.ok:
         values = form.values
         try:
-            made = actions.place_order(
-                current_actor(),
+            made = on_fresh_check(
                 request_id,
-                supplier=values["supplier"],
-                reference=values["reference"],
-                ordered_on=values["ordered_on"],
-                note=values["note"],
-                lines=[each for each in wanted if each is not None],
+                lambda: actions.place_order(
+                    current_actor(),
+                    request_id,
+                    supplier=values["supplier"],
+                    reference=values["reference"],
+                    ordered_on=values["ordered_on"],
+                    note=values["note"],
+                    lines=[each for each in wanted if each is not None],
+                ),
             )
             flash(_("已登记订购：%(number)s。", number=made.number), "done")
             return redirect(url_for("buying.show", request_id=request_id), 303)
+        except NotNow as refusal:
+            flash(refusal.words, "warning")
+            return redirect(url_for("requests.show", request_id=request_id), 303)
         except CostsMore as refusal:
             return _order_page(found, form, refusal), 409
         except Invalid as refusal:
@@ -210,8 +217,15 @@ def ask_more(request_id: int) -> ResponseReturnValue:
     form = read_form(More)
     if form.ok:
         try:
-            actions.ask_for_more(current_actor(), request_id, form.values["total"])
-            flash(_("已按新的价格重新提交审批。"), "done")
+            found = actions.ask_for_more(
+                current_actor(), request_id, form.values["total"]
+            )
+            words = _("已按新的价格重新提交审批。")
+            if found.state == RequestState.ORDERED:
+                words = _("没订的已按新的价格另立申请；已订的照旧。")
+            flash(words, "done")
+        except Invalid:
+            flash(_("新的总价要比已订的多。"), "warning")
         except Conflict as refusal:
             flash(sentence(refusal.code, refusal.facts), "warning")
     return redirect(url_for("buying.show", request_id=request_id), 303)

@@ -12,6 +12,7 @@ from registry.access.permissions import Permission
 from registry.kernel.errors import Conflict, Invalid
 from registry.kernel.pages import PAGE_SIZE
 from registry.organisation.queries import names_of
+from registry.procurement.queries.passing import candidates_for
 from registry.waiting import actions, queries
 from registry.waiting.models import Wait
 from registry.waiting.queries import Holder, Seen
@@ -193,7 +194,7 @@ def _page(wait_id: int, form: Form) -> str:
         entries=_timeline(found),
         candidates=[
             (each.id, f"{each.name} · {each.department.name}")
-            for each in (queries.candidates(actor, found) if may_pass else [])
+            for each in (candidates_for(actor, found) if may_pass else [])
         ],
         may_pass=may_pass,
         may_nudge=is_open and actor.may(Permission.WAIT_SEE, found),

@@ -130,6 +130,7 @@ PROCUREMENT = {
     "check_stale_never": N_("还没有核对过闲置。请先提交申请。"),
     "check_stale_old": N_("核对已超过七天。请点“重新核对”后再办。"),
     "check_stale_new_match": N_("核对之后又有合用的闲置。请点“重新核对”，先答复。"),
+    "may_not_do_step": N_("这位同事没有权限办这一步。请另选一位。"),
     "nothing_asked": N_("还没有写要什么。请至少写一样。"),
     "already_answered": N_("这一组已经答复过了。请刷新页面看最新情况。"),
     "check_made_again": N_("刚刚重新核对过。请刷新页面，按新结果答复。"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from registry.kernel.canonical import sha256_hex
 from registry.kernel.errors import Forbidden, Invalid, Missing, Refused, WrongState
 from registry.ledger.actions import change_state
 from registry.ledger.models import Asset, Claim
-from registry.organisation.models import Institution, Person
+from registry.organisation.models import Institution
 from registry.procurement.actions import answering
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.actions.drafting import (
@@ -38,7 +37,7 @@ from registry.procurement.actions.ruling import (
 )
 from registry.procurement.errors import CheckStale, NotOnesOwn
 from registry.procurement.models.checks import IdleCheck
-from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
+from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.checks import (
     candidates_of,
     last_check,
@@ -49,10 +48,7 @@ from registry.procurement.queries.freshness import why_stale
 from registry.procurement.queries.requests import RequestFilter, request, request_rows
 from registry.procurement.states import LineState, RequestState
 from registry.sharing.actions import (
-    agree,
-    hand_over,
     hold,
-    receive,
     refuse,
     release_hold,
 )
@@ -61,92 +57,22 @@ from registry.sharing.queries.transfers import transfers_by_cause
 from registry.store.db import session
 from registry.store.transaction import transaction
 from registry.waiting.queries import holders_of, open_wait
+from tests.factories.asking import House, asked, bring, line_of, make_house
 from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_assets
 from tests.factories.organisation import (
     actor_of,
     make_colleague,
-    make_department,
     make_person,
-    make_place,
 )
 
 
-@dataclass
-class School:
-    """The school of the story: a warehouse with projectors, and who is there."""
-
-    institution: Institution
-    teacher: Person
-    keeper: Person
-    officer: Person
-    projectors: list[Asset]
-
-    @property
-    def asks(self) -> Actor:
-        return actor_of(self.teacher)
-
-    @property
-    def rules(self) -> Actor:
-        return actor_of(self.officer)
-
-
 @pytest.fixture
-def school(institution: Institution, context: Session) -> School:
-    teaching = make_department(institution, "教务处")
-    general = make_department(institution, "总务处")
-    store = make_place(institution, "器材库", is_store=True)
-    kind = make_type(institution, "投影仪", brand="爱普生", model="CB-X50")
-    found = make_assets(
-        institution,
-        12,
-        item_type_id=kind.id,
-        department_id=general.id,
-        place_id=store.id,
-        state="idle",
-        condition="good",
-    )
-    return School(
-        institution,
-        make_person(institution, "陈静", department=teaching),
-        make_colleague(
-            institution, Role.WAREHOUSE_KEEPER, department=general, name="老周"
-        ),
-        make_colleague(institution, Role.ASSET_OFFICE, name="吴敏"),
-        found,
-    )
+def school(institution: Institution, context: Session) -> House:
+    return make_house(institution)
 
 
-def asked(
-    school: School, text: str = "投影仪", quantity: int = 8, **more: Any
-) -> PurchaseRequest:
-    """A submitted request of the teacher for one thing."""
-    line = LineDraft(text, quantity, price_fen=400_000, **more)
-    made = make_request(school.asks, [line], purpose="新校区开学")
-    return submit(school.asks, made.id)
-
-
-def line_of(found: PurchaseRequest) -> PurchaseLine:
-    [line] = session().scalars(
-        sa.select(PurchaseLine)
-        .where(PurchaseLine.request_id == found.id)
-        .execution_options(populate_existing=True)
-    )
-    return line
-
-
-def bring(school: School, found: PurchaseRequest) -> None:
-    """Let what was taken come: agreed, handed over, received."""
-    keeper, teacher = actor_of(school.keeper), school.asks
-    room = make_place(school.institution)
-    for transfer in transfers_by_cause(found.institution_id, found.number):
-        ids = sorted(taken_assets(found))
-        agree(school.rules, transfer.id)
-        hand_over(keeper, transfer.id, ids)
-        receive(teacher, transfer.id, ids, place_id=room.id)
-
-
-def test_the_story_cannot_happen_again(school: School) -> None:
+def test_the_story_cannot_happen_again(school: House) -> None:
     found = asked(school)
     line = line_of(found)
     assert (found.state, line.standing) == ("answering", "matched")
@@ -183,19 +109,19 @@ def test_the_story_cannot_happen_again(school: School) -> None:
     assert here.one() == 5
 
 
-def test_with_enough_taken_nothing_is_bought(school: School) -> None:
+def test_with_enough_taken_nothing_is_bought(school: House) -> None:
     found = asked(school)
     [group] = must_answer(line_of(found))
     found = take(school.asks, group.id, 8)
     assert (found.state, line_of(found).standing) == ("covered", "covered")
 
 
-def test_where_nothing_serves_it_goes_on_by_itself(school: School) -> None:
+def test_where_nothing_serves_it_goes_on_by_itself(school: House) -> None:
     found = asked(school, "电子琴", 2)
     assert (found.state, line_of(found).standing) == ("approving", "clear")
 
 
-def test_when_all_there_is_was_taken_the_rest_goes_on(school: School) -> None:
+def test_when_all_there_is_was_taken_the_rest_goes_on(school: House) -> None:
     found = asked(school, quantity=20)
     [group] = must_answer(line_of(found))
     found = take(school.asks, group.id, 12)
@@ -204,7 +130,7 @@ def test_when_all_there_is_was_taken_the_rest_goes_on(school: School) -> None:
 
 
 @pytest.mark.parametrize("text", ["教学设备一批", "办公用品若干", "东西"])
-def test_words_that_name_nothing_are_never_clear(school: School, text: str) -> None:
+def test_words_that_name_nothing_are_never_clear(school: House, text: str) -> None:
     found = asked(school, text, 1)
     assert (found.state, line_of(found).standing) == ("answering", "unclear")
     with pytest.raises(NotOnesOwn):
@@ -213,7 +139,7 @@ def test_words_that_name_nothing_are_never_clear(school: School, text: str) -> N
     assert (found.state, line_of(found).standing) == ("approving", "clear")
 
 
-def test_look_alikes_that_serve_after_all_are_answered(school: School) -> None:
+def test_look_alikes_that_serve_after_all_are_answered(school: House) -> None:
     found = asked(school, "投影设备", 1)
     line = line_of(found)
     assert line.standing == LineState.UNCLEAR
@@ -224,7 +150,7 @@ def test_look_alikes_that_serve_after_all_are_answered(school: School) -> None:
     assert found.state == "covered"
 
 
-def test_nobody_rules_on_their_own_request(school: School) -> None:
+def test_nobody_rules_on_their_own_request(school: House) -> None:
     officer = school.rules
     made = make_request(officer, [LineDraft("投影仪", 1)])
     found = submit(officer, made.id)
@@ -240,7 +166,7 @@ def test_nobody_rules_on_their_own_request(school: School) -> None:
     assert school.officer.id not in holders
 
 
-def test_a_friends_hold_hides_nothing(school: School) -> None:
+def test_a_friends_hold_hides_nothing(school: House) -> None:
     for part in (school.projectors[:10], school.projectors[10:]):
         friend = make_person(school.institution)
         hold(actor_of(friend), [each.id for each in part], purpose="备用")
@@ -257,7 +183,7 @@ def test_a_friends_hold_hides_nothing(school: School) -> None:
     assert found.state == RequestState.RULING
 
 
-def test_flipping_things_to_in_use_on_the_day_is_seen(school: School) -> None:
+def test_flipping_things_to_in_use_on_the_day_is_seen(school: House) -> None:
     keeper = actor_of(school.keeper)
     for asset in school.projectors:
         change_state(keeper, asset.id, "put_in_use")
@@ -268,7 +194,7 @@ def test_flipping_things_to_in_use_on_the_day_is_seen(school: School) -> None:
 
 
 def test_a_friends_hold_that_ends_after_the_ruling_is_seen(
-    school: School, clock: Any
+    school: House, clock: Any
 ) -> None:
     friend = actor_of(make_person(school.institution))
     kept = hold(friend, [each.id for each in school.projectors[:10]], purpose="备用")
@@ -293,7 +219,7 @@ def test_a_friends_hold_that_ends_after_the_ruling_is_seen(
     assert (found.state, why_stale(found)) == ("approving", "")
 
 
-def test_things_flipped_back_after_the_officer_looked_are_seen(school: School) -> None:
+def test_things_flipped_back_after_the_officer_looked_are_seen(school: House) -> None:
     keeper = actor_of(school.keeper)
     for asset in school.projectors:
         change_state(keeper, asset.id, "put_in_use")
@@ -307,7 +233,7 @@ def test_things_flipped_back_after_the_officer_looked_are_seen(school: School) -
 
 
 def test_only_what_was_not_taken_is_said_not_to_be_found(
-    school: School, monkeypatch: pytest.MonkeyPatch
+    school: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
     monkeypatch.setattr(answering, "emit", told.append)
@@ -319,7 +245,7 @@ def test_only_what_was_not_taken_is_said_not_to_be_found(
     assert len(told) == 7
 
 
-def test_what_falls_through_comes_back_to_the_check(school: School) -> None:
+def test_what_falls_through_comes_back_to_the_check(school: House) -> None:
     found = asked(school)
     [group] = must_answer(line_of(found))
     take(school.asks, group.id, 5)
@@ -338,7 +264,7 @@ def test_what_falls_through_comes_back_to_the_check(school: School) -> None:
 
 
 def test_when_something_turns_idle_it_is_looked_at_again(
-    school: School, clock: Any
+    school: House, clock: Any
 ) -> None:
     found = asked(school, "钢琴", 1)
     assert found.state == RequestState.APPROVING
@@ -355,7 +281,7 @@ def test_when_something_turns_idle_it_is_looked_at_again(
 
 
 def test_an_old_check_is_made_again_and_says_the_same(
-    school: School, clock: Any
+    school: House, clock: Any
 ) -> None:
     found = asked(school, "电子琴", 1)
     clock.shift(timedelta(days=8))
@@ -365,7 +291,7 @@ def test_an_old_check_is_made_again_and_says_the_same(
     assert why_stale(found) == ""
 
 
-def test_what_was_ruled_on_is_not_asked_again(school: School, clock: Any) -> None:
+def test_what_was_ruled_on_is_not_asked_again(school: House, clock: Any) -> None:
     found = asked(school)
     [group] = must_answer(line_of(found))
     decline(school.asks, group.id, "condition", "画面发黄，灯泡老化")
@@ -375,7 +301,7 @@ def test_what_was_ruled_on_is_not_asked_again(school: School, clock: Any) -> Non
     assert (found.state, line_of(found).standing) == ("approving", "overridden")
 
 
-def test_an_officer_can_have_it_answered_again(school: School) -> None:
+def test_an_officer_can_have_it_answered_again(school: House) -> None:
     found = asked(school)
     [group] = must_answer(line_of(found))
     decline(school.asks, group.id, "cost", "搬运麻烦")
@@ -387,7 +313,7 @@ def test_an_officer_can_have_it_answered_again(school: School) -> None:
     assert found.state == RequestState.COVERED
 
 
-def test_two_who_want_the_same_are_told(school: School) -> None:
+def test_two_who_want_the_same_are_told(school: House) -> None:
     other = make_person(school.institution, "李伟")
     mine, theirs = (
         asked(school),
@@ -404,7 +330,7 @@ def test_two_who_want_the_same_are_told(school: School) -> None:
     take(actor_of(other), their.id, 4)
 
 
-def test_a_check_is_frozen_and_numbered(school: School) -> None:
+def test_a_check_is_frozen_and_numbered(school: House) -> None:
     found = asked(school)
     check = last_check(found.id)
     assert check is not None
@@ -423,7 +349,7 @@ def listed(actor: Actor) -> list[int]:
     return [each.id for each in found]
 
 
-def test_only_who_answers_for_it_sees_a_request(school: School) -> None:
+def test_only_who_answers_for_it_sees_a_request(school: House) -> None:
     found = asked(school)
     stranger = make_person(school.institution, "赵洋")
     with pytest.raises(Missing):
@@ -447,7 +373,7 @@ def test_only_who_answers_for_it_sees_a_request(school: School) -> None:
             act()
 
 
-def test_a_draft_may_be_changed_and_a_checked_request_may_not(school: School) -> None:
+def test_a_draft_may_be_changed_and_a_checked_request_may_not(school: House) -> None:
     made = make_request(school.asks, [LineDraft("投影仪", 2), LineDraft("幕布", 2)])
     made = change_request(
         school.asks, made.id, made.version, [LineDraft("投影仪", 3)], purpose="换机"
@@ -458,7 +384,7 @@ def test_a_draft_may_be_changed_and_a_checked_request_may_not(school: School) ->
         change_request(school.asks, made.id, request(school.asks, made.id).version, [])
 
 
-def test_urgent_overrides_only_after_a_frozen_check(school: School) -> None:
+def test_urgent_overrides_only_after_a_frozen_check(school: House) -> None:
     made = make_request(school.asks, [LineDraft("投影仪", 2)])
     with pytest.raises(Refused), transaction():
         override_open_lines(school.rules, made, "今晚就要用")
@@ -508,7 +434,7 @@ WAYS_ROUND = {
 
 
 @pytest.mark.parametrize("way", WAYS_ROUND)
-def test_the_database_lets_nobody_round_the_check(school: School, way: str) -> None:
+def test_the_database_lets_nobody_round_the_check(school: House, way: str) -> None:
     found = asked(school)
     session().commit()
     with pytest.raises(sa.exc.DBAPIError):
@@ -541,7 +467,7 @@ PAST = {
 
 
 @pytest.mark.parametrize("way", PAST)
-def test_a_request_past_the_check_stands(school: School, way: str) -> None:
+def test_a_request_past_the_check_stands(school: House, way: str) -> None:
     found = asked(school, "电子琴", 1)
     assert found.state == RequestState.APPROVING
     asked(school)
@@ -554,7 +480,7 @@ def test_a_request_past_the_check_stands(school: School, way: str) -> None:
     session().rollback()
 
 
-def test_one_cannot_be_found_in_ones_own_ruling(school: School) -> None:
+def test_one_cannot_be_found_in_ones_own_ruling(school: House) -> None:
     found = asked(school)
     [group] = must_answer(line_of(found))
     decline(school.asks, group.id, "time", "来不及等调拨")
@@ -573,7 +499,7 @@ def test_one_cannot_be_found_in_ones_own_ruling(school: School) -> None:
     session().rollback()
 
 
-def test_checks_count_and_numbers_run(school: School) -> None:
+def test_checks_count_and_numbers_run(school: House) -> None:
     for _ in range(3):
         asked(school, "电子琴", 1)
     numbers = session().scalars(sa.select(IdleCheck.number).order_by(IdleCheck.id))

@@ -25,6 +25,7 @@ from registry.procurement.queries.policies import (
     written_policy,
 )
 from registry.procurement.rules.approval import (
+    Kind,
     Part,
     Policy,
     Rule,
@@ -120,6 +121,10 @@ def test_more_never_needs_fewer(
 
 
 DAY = date(2026, 9, 1)
+PROJECTOR = Kind(frozenset({"projector"}), frozenset({"multimedia"}))
+BEAMER = Kind(frozenset({"beamer", "projector"}))
+GROUP = Kind(frozenset({"multimedia"}))
+DESK = Kind(frozenset({"desk"}))
 
 
 @given(policies, amounts, st.lists(amounts, min_size=1, max_size=8), st.data())
@@ -128,14 +133,16 @@ def test_splitting_changes_nothing(
 ) -> None:
     """However a need is cut into requests, its last one needs what the whole needs."""
     pieces = [first, *others]
+    words = st.sampled_from((PROJECTOR, BEAMER))
     days = [
         DAY + timedelta(days=data.draw(st.integers(0, policy.window_days - 1)))
         for _ in pieces
     ]
     parts = [
-        Part("projector", fen, 7, 3, day) for fen, day in zip(pieces, days, strict=True)
+        Part(data.draw(words), fen, 7, 3, day)
+        for fen, day in zip(pieces, days, strict=True)
     ]
-    whole = Part("projector", sum(pieces), 7, 3, max(days))
+    whole = Part(PROJECTOR, sum(pieces), 7, 3, max(days))
     last = counted(policy, parts[-1:], parts[:-1])
     assert last == counted(policy, [whole], []) == sum(pieces)
     assert steps_needed(policy, Sought(last, 1)) == steps_needed(
@@ -144,13 +151,13 @@ def test_splitting_changes_nothing(
 
 
 def test_what_counts_together() -> None:
-    asked = Part("projector", 100, 7, 3, DAY)
-    same = Part("projector", 10, 7, 3, DAY - timedelta(days=89))
-    before = Part("projector", 1_000, 7, 3, DAY - timedelta(days=90))
-    other_kind = Part("desk", 10_000, 7, 3, DAY)
-    colleague = Part("projector", 50, 8, 3, DAY)
-    elsewhere = Part("projector", 70, 9, 4, DAY)
-    moved = Part("projector", 500, 7, 4, DAY)
+    asked = Part(PROJECTOR, 100, 7, 3, DAY)
+    same = Part(PROJECTOR, 10, 7, 3, DAY - timedelta(days=89))
+    before = Part(PROJECTOR, 1_000, 7, 3, DAY - timedelta(days=90))
+    other_kind = Part(DESK, 10_000, 7, 3, DAY)
+    colleague = Part(PROJECTOR, 50, 8, 3, DAY)
+    elsewhere = Part(PROJECTOR, 70, 9, 4, DAY)
+    moved = Part(PROJECTOR, 500, 7, 4, DAY)
     others = [same, before, other_kind, colleague, elsewhere]
     assert counted(USUAL, [asked], others) == 100 + 10 + 50
     alone = replace(USUAL, whole_department=False)
@@ -158,6 +165,11 @@ def test_what_counts_together() -> None:
     # what one asked for in another department is still one's own
     assert counted(USUAL, [asked], [*others, moved]) == 100 + 10 + 500
     assert counted(replace(USUAL, window_days=91), [asked], [before]) == 1_100
+    # in other words, or by the name of the whole group, it is the same need
+    worded = [replace(same, kind=BEAMER), replace(same, kind=GROUP)]
+    assert counted(USUAL, [asked], worded) == 100 + 10 + 10
+    # one part counts once, whatever it is of one kind with
+    assert counted(USUAL, [asked, asked], [same]) == 100 + 100 + 10
 
 
 @given(policies)

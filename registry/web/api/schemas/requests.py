@@ -187,11 +187,20 @@ class CheckOut(StrictSchema):
     hash = Line(required=True)
 
 
+class FollowerOut(StrictSchema):
+    """A request that takes up what fell through, or was not ordered."""
+
+    id = Key(required=True)
+    number = Line(required=True, metadata={"example": "SG2026-000013"})
+    state = Choice(RequestState, required=True)
+
+
 class RequestOut(RequestHead):
     """A request with its lines, what was found for them, and its checks."""
 
     lines = Many(ma.fields.Nested(NeedOut), required=True, most=1_000)
     checks = Many(ma.fields.Nested(CheckOut), required=True, most=1_000)
+    followed_by = Many(ma.fields.Nested(FollowerOut), required=True, most=1_000)
 
 
 class RequestPage(StrictSchema):

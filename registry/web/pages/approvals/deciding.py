@@ -28,6 +28,7 @@ from registry.web.pages.approvals.parts import (
     to_buy_rows,
     total_of,
 )
+from registry.web.pages.rechecking import NotNow, on_fresh_check
 from registry.web.pages.waiting import hours_words
 from registry.words import _, sentence
 from registry.words.approving import approver_word
@@ -121,9 +122,12 @@ def approve(request_id: int) -> ResponseReturnValue:
 def _decided(request_id: int, act: Any, words: str) -> ResponseReturnValue:
     """What comes of deciding: on to the next one, or why it could not be."""
     try:
-        act()
+        on_fresh_check(request_id, act)
         flash(words, "done")
         return redirect(url_for("approvals.index"), 303)
+    except NotNow as refusal:
+        flash(refusal.words, "warning")
+        return redirect(url_for("requests.show", request_id=request_id), 303)
     except (Conflict, Forbidden) as refusal:
         flash(sentence(refusal.code, refusal.facts), "warning")
         return redirect(url_for("approvals.show", request_id=request_id), 303)

@@ -12,6 +12,7 @@ from registry.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from registry.procurement.actions import urgent as actions
 from registry.procurement.models.approvals import UrgentPass
 from registry.procurement.queries.approvals import urgent_passes
+from registry.procurement.queries.deciders import reviewers_for
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.states import ReviewVerdict
 from registry.waiting.queries import calendar_of, holders_of, open_waits, waited
@@ -91,7 +92,7 @@ def _review_page(pass_id: int, form: Form) -> str:
     actor = current_actor()
     found = actions.urgent_pass(actor, pass_id)
     about = request_of(actor, found.request_id)
-    reviewers = {each for rung in actions.review_rungs(about) for each in rung}
+    reviewers = {each for rung in reviewers_for(about) for each in rung}
     may_review = (
         found.reviewed_at is None
         and actor.person_id in reviewers

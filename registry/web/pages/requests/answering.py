@@ -11,13 +11,15 @@ from registry.kernel.errors import Conflict, Invalid
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.states import CandidateKind, DeclineReason
+from registry.sharing.errors import NotEnoughLeft
 from registry.web.base.fields import Choice, Notes, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
+from registry.web.pages.rechecking import recheck_now
 from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.requests.showing import Asked, Found, asked_lines
-from registry.web.pages.sharing.answering import done, refused
+from registry.web.pages.sharing.answering import done, refused, refused_with
 from registry.words import _, ngettext
 from registry.words.asking import decline_word
 
@@ -64,6 +66,10 @@ def have(request_id: int, candidate_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         form.add(refusal)
         return _page(request_id, candidate_id, form), 422
+    except NotEnoughLeft:
+        # Others were faster: what they left is shown, so that nobody stands still.
+        words = _("刚才被别人先要走了。%(what)s", what=recheck_now(request_id).words)
+        return refused_with(words, _back(request_id))
     except Conflict as refusal:
         return refused(refusal, _back(request_id))
     words = ngettext(

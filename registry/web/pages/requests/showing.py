@@ -19,7 +19,8 @@ from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import KIND, open_to
 from registry.procurement.queries.certificates import of_request
 from registry.procurement.queries.checks import LineRead, checks_of, read_lines
-from registry.procurement.queries.orders import orders_of
+from registry.procurement.queries.orders import left_to_order, orders_of
+from registry.procurement.queries.requests import followers_of, follows_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.rules.lines import Group
 from registry.procurement.states import REQUEST, LineState, RequestState
@@ -130,7 +131,13 @@ def show(request_id: int) -> str:
         rules=state in (RequestState.ANSWERING, RequestState.RULING)
         and actor.may(Permission.REQUEST_RULE, judging(found)),
         may_withdraw=mine and state in REQUEST.moves["withdraw"][0],
-        may_recheck=state in REQUEST.moves["reopen"][0] and found.checks > 0,
+        may_recheck=found.checks > 0
+        and (
+            state in REQUEST.moves["reopen"][0]
+            or (state is RequestState.ORDERED and any(left_to_order(found).values()))
+        ),
+        followers=followers_of(found),
+        followed=follows_of(found),
         waits=rows_of(waits_for(found.institution_id, KIND, found.id)),
         transfers=transfers_by_cause(found.institution_id, found.number),
         checks=checks_of(found.id),
@@ -163,5 +170,6 @@ def _labels() -> dict[str, Any]:
         "transfer": _("调拨单"),
         "words": _("说明"),
         "to_buy": _("要购置"),
+        "into": _("另立的申请"),
         "count": _("件数"),
     }

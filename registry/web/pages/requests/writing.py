@@ -19,7 +19,6 @@ from registry.procurement.actions.drafting import (
     submit,
     withdraw,
 )
-from registry.procurement.actions.rechecking import recheck
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.names import names_of
 from registry.procurement.queries.requests import request as request_of
@@ -39,6 +38,7 @@ from registry.web.base.fields import (
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
+from registry.web.pages.rechecking import recheck_now
 from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.sharing.answering import done, refused
 from registry.words import _, ngettext
@@ -258,14 +258,10 @@ def look_again(request_id: int) -> ResponseReturnValue:
     """Make the check again, if it no longer tells the truth."""
     found = request_of(current_actor(), request_id)
     there = url_for("requests.show", request_id=found.id)
-    checks = found.checks
     try:
-        found = recheck(current_actor(), found.id)
+        return done(recheck_now(found.id).words, there)
     except Conflict as refusal:
         return refused(refusal, there)
-    if found.checks == checks:
-        return done(_("核对仍然有效，没有新的闲置。"), there)
-    return done(_("已重新核对。"), there)
 
 
 def _once_more(form: Form) -> Form:

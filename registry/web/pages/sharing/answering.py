@@ -21,6 +21,12 @@ def refused(refusal: Refused, address: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
+def refused_with(words: str, address: str) -> ResponseReturnValue:
+    """Go back to a page, and say there why it was not done, in words of one's own."""
+    flash(words, "warning")
+    return redirect(address, 303)
+
+
 def done(words: str, address: str) -> ResponseReturnValue:
     """Go on to a page, and say there what was done."""
     flash(words, "done")
