@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from registry.audits import news as audits_news
+from registry.audits.actions import note_not_found
 from registry.audits.events import SeenUnused
 from registry.auth import news as auth_news
 from registry.auth.actions import sever_leaver
@@ -39,7 +40,11 @@ from registry.organisation.events import (
 from registry.procurement import news as procurement_news
 from registry.procurement.actions.passing import keep_able
 from registry.procurement.actions.rechecking import follow_transfer
-from registry.procurement.events import RequestDecided, RequestThrownBack
+from registry.procurement.events import (
+    RequestDecided,
+    RequestThrownBack,
+    ThingNotFound,
+)
 from registry.sharing import news as sharing_news
 from registry.sharing.actions import (
     end_feed,
@@ -173,6 +178,7 @@ def _subscribe() -> None:
     subscribe(PersonLeaving, keep_borrower)
     subscribe(DepartmentClosing, follow_closing_department)
     subscribe(SeenUnused, _note_unused)
+    subscribe(ThingNotFound, _note_not_found)
     subscribe(PersonLeaving, keep_custodian)
     subscribe(DepartmentClosing, keep_department_with_assets)
     subscribe(PlaceClosing, keep_place_with_assets)
@@ -205,3 +211,13 @@ def _subscribe() -> None:
 def _note_unused(event: SeenUnused) -> None:
     """What somebody who counted saw unused is a sign that it lies idle."""
     seen_unused(event.institution_id, event.asset_id, event.audit_number)
+
+
+def _note_not_found(event: ThingNotFound) -> None:
+    """What somebody looked for in vain stands until an audit or a ruling ends it."""
+    note_not_found(
+        event.institution_id,
+        event.asset_id,
+        source=event.request_number,
+        words=event.words,
+    )

@@ -49,3 +49,9 @@ class NeedsAnother(Conflict):
     """Whoever proposed a ruling does not approve it too."""
 
     code = "needs_another"
+
+
+class NothingToRule(Conflict):
+    """None of the differences named can be ruled or approved now."""
+
+    code = "nothing_to_rule"

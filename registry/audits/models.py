@@ -29,6 +29,15 @@ from registry.store.append_only import AppendOnly
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
 
 UNTIED = sa.text("audit_id IS NULL AND state IN ('open', 'ruled', 'approved')")
+OF_ASSET = sa.text(
+    "audit_id IS NOT NULL AND asset_id IS NOT NULL"
+    " AND state IN ('open', 'ruled', 'approved')"
+)
+OF_HEAP = sa.text(
+    "asset_id IS NULL AND item_type_id IS NOT NULL"
+    " AND state IN ('open', 'ruled', 'approved')"
+)
+OF_RECORD = sa.text("asset_id IS NULL AND item_type_id IS NULL")
 STILL_NAMED = sa.text("removed_at IS NULL")
 Key = sa.String(36)
 """An id made on a phone before anything is sent."""
@@ -502,6 +511,37 @@ class AuditFinding(Owned, Base):
             sqlite_where=UNTIED,
             postgresql_where=UNTIED,
         ),
+        # One open difference of a kind for each thing, each heap and each unknown
+        # code: phones that bring the same at once open one.
+        sa.Index(
+            "uq_audit_findings_asset",
+            "audit_id",
+            "asset_id",
+            "kind",
+            unique=True,
+            sqlite_where=OF_ASSET,
+            postgresql_where=OF_ASSET,
+        ),
+        sa.Index(
+            "uq_audit_findings_heap",
+            "audit_id",
+            "item_type_id",
+            "place_id",
+            "kind",
+            unique=True,
+            sqlite_where=OF_HEAP,
+            postgresql_where=OF_HEAP,
+        ),
+        sa.Index(
+            "uq_audit_findings_record",
+            "audit_id",
+            "kind",
+            "record_key",
+            unique=True,
+            sqlite_where=OF_RECORD,
+            postgresql_where=OF_RECORD,
+        ),
+        sa.Index("ix_audit_findings_asset", "institution_id", "asset_id"),
     )
 
     audit_id: Mapped[int | None]
@@ -520,6 +560,8 @@ class AuditFinding(Owned, Base):
     condition: Mapped[str | None] = mapped_column(sa.String(10))
     words: Mapped[str] = mapped_column(sa.Text, default="")
     """What whoever told of it said."""
+    was: Mapped[str | None] = mapped_column(sa.String(20))
+    """The state the ledger gave the thing when it was found to differ."""
     source: Mapped[str] = mapped_column(sa.String(60), default="")
     """The number of what it came from, where that is no audit."""
     made_at: Mapped[datetime]

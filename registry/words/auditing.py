@@ -66,6 +66,26 @@ FINDINGS = {
     "unknown": N_("不认识的码"),
     "condition": N_("状况有变"),
     "not_found": N_("有人去找没找到"),
+    "back": N_("账上盘亏，又看到了"),
+    "disposed": N_("账上已报废，东西还在"),
+}
+
+GROUP_HINTS = {
+    "missing": N_(
+        "账上有，没有盘到。后来找到的写明在哪里；确实没有的写明原因，由另一个人审核。"
+    ),
+    "elsewhere": N_("在别的地点盘到了。按看到的地点改账，或说明为什么不改。"),
+    "surplus": N_("实物比账上多。入账要写明是什么、归哪个部门，由另一个人审核。"),
+    "unlisted": N_("账上有，不在这次的清单上，在这里看到了。"),
+    "unknown": N_("扫到了码，系统里没有。看照片认出是什么，再入账，或说明原因。"),
+    "condition": N_("看到的状况和账上不一样。"),
+    "not_found": N_(
+        "有人按台账去取，原处没有。下次盘点盘到了会自动消掉，也可以现在处理。"
+    ),
+    "back": N_("账上是盘亏待查，这次看到了。恢复在用，并按看到的地点改账。"),
+    "disposed": N_(
+        "账上已经报废，东西还在。请说明怎么办；要恢复入账，到资产页面更正。"
+    ),
 }
 
 RULINGS = {
@@ -96,7 +116,8 @@ FINDING_STATES = {
     "ruled": N_("待审核"),
     "approved": N_("已审核，待改账"),
     "applied": N_("已改账"),
-    "overtaken": N_("已找到，不用处理"),
+    "let_be": N_("已说明，不改账"),
+    "overtaken": N_("已消除，不用处理"),
 }
 
 SAID = {
@@ -174,9 +195,15 @@ def cause_word(code: str | None) -> str:
     return _word(CAUSES, code)
 
 
-def finding_state_word(code: str) -> str:
+def group_hint(code: str) -> str:
+    """What a kind of difference means, and what to do about it."""
+    return _word(GROUP_HINTS, code)
+
+
+def finding_state_word(code: str, ruling: str | None = None) -> str:
     """How a difference stands."""
-    return _word(FINDING_STATES, code)
+    is_let_be = code == "applied" and ruling == "excuse"
+    return _word(FINDING_STATES, "let_be" if is_let_be else code)
 
 
 def verdict_words(verdict: str, told: Mapping[str, Any]) -> str:

@@ -50,6 +50,8 @@ DOCUMENT_KINDS = {
     "basket": N_("一起办"),
     "bulk": N_("批量变更"),
     "transfer": N_("调拨"),
+    "receipt": N_("验收"),
+    "audit": N_("盘点改账"),
 }
 
 

@@ -22,6 +22,7 @@ ASKS_NOBODY = {
     "registry.auth.note_token_used": "says of a token that it is used",
     "registry.auth.sever_leaver": "follows an act that was asked for",
     "registry.auth.forget_ended_sessions": "a duty of the installation",
+    "registry.audits.note_not_found": "whoever was sent to fetch it may say so",
     "registry.auth.sign_out": "ends what one has begun",
     "registry.interchange.apply": "carries out what was confirmed, as a job",
     "registry.interchange.cancel": "gives up what is one's own",

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from registry.access.actor import Actor
 from registry.access.roles import Role
 from registry.audits import actions
-from registry.audits.actions import Delivery, Named, Plan, Result
-from registry.audits.models import Audit
+from registry.audits.actions import Delivery, Named, Plan, Result, Ruled
+from registry.audits.models import Audit, AuditFinding
 from registry.audits.queries import Scope
 from registry.kernel.clock import now, today
 from registry.ledger.models import Asset
 from registry.organisation.models import Department, Institution, Person, Place
+from registry.store.db import session
 from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_assets
 from tests.factories.organisation import (
@@ -111,6 +114,23 @@ def scan(asset: Asset, place: Place, **how: Any) -> dict[str, Any]:
 def scans(assets: Iterable[Asset], place: Place) -> list[dict[str, Any]]:
     """Labels that were scanned one after the other."""
     return [scan(each, place) for each in assets]
+
+
+def settle(campus: Campus, found: Audit) -> None:
+    """Let be whatever still differs: ruled by one, approved by another."""
+    open_ones = (
+        session()
+        .scalars(
+            sa.select(AuditFinding.id).where(
+                AuditFinding.audit_id == found.id, AuditFinding.state == "open"
+            )
+        )
+        .all()
+    )
+    if open_ones:
+        words = Ruled("excuse", "other", "已经说明")
+        actions.rule(actor_of(campus.office), open_ones, words)
+        actions.approve(actor_of(campus.deputy), open_ones)
 
 
 def make_campus(institution: Institution, *, things: int = 0) -> Campus:

@@ -1,5 +1,6 @@
 """Use cases of audits, gathered for the doors."""
 
+from registry.audits.actions.approving import Approved, approve
 from registry.audits.actions.ending import close, end_walk, resume
 from registry.audits.actions.freezing import freeze
 from registry.audits.actions.planning import (
@@ -10,6 +11,13 @@ from registry.audits.actions.planning import (
     name_counters,
     plan,
 )
+from registry.audits.actions.ruling import (
+    Entered,
+    Ruled,
+    note_not_found,
+    rule,
+    send_back,
+)
 from registry.audits.actions.syncing import (
     Delivery,
     Result,
@@ -19,19 +27,26 @@ from registry.audits.actions.syncing import (
 )
 
 __all__ = [
+    "Approved",
     "Delivery",
+    "Entered",
     "Named",
     "Plan",
     "Result",
+    "Ruled",
     "Taken",
+    "approve",
     "cancel",
     "change_plan",
     "close",
     "end_walk",
     "freeze",
     "name_counters",
+    "note_not_found",
     "plan",
     "resume",
+    "rule",
+    "send_back",
     "take_photo",
     "take_records",
 ]

@@ -9,15 +9,25 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
+from registry.audits.actions.asking import follow_steps
+from registry.audits.actions.gathering import gather
 from registry.audits.actions.keeping import KIND, locked_audit
 from registry.audits.actions.planning import begin_walks, end_steps, free_places
-from registry.audits.models import Audit, AuditItem, AuditPlace, AuditSync
+from registry.audits.errors import RulingsOpen
+from registry.audits.models import (
+    Audit,
+    AuditFinding,
+    AuditItem,
+    AuditPlace,
+    AuditSync,
+)
 from registry.audits.queries.audits import rounds_of
 from registry.audits.queries.counting import Sums, sums_of
 from registry.audits.states import (
     AT_ONCE,
     AUDIT,
     ROUND,
+    UNSETTLED,
     AuditState,
     Outcome,
     RoundState,
@@ -34,7 +44,8 @@ STREAM = 2_000
 def end_walk(actor: Actor, audit_id: int) -> Audit:
     """Declare the walk over: what nobody has found is missing, or excused.
 
-    What phones still bring counts until the audit is closed. Raises WrongState.
+    What differs is gathered as findings to be ruled on. What phones still bring counts
+    until the audit is closed. Raises WrongState.
     """
     with transaction() as session:
         found = locked_audit(actor, audit_id)
@@ -51,6 +62,8 @@ def end_walk(actor: Actor, audit_id: int) -> Audit:
         session.flush()
         end_steps(actor, found, "done")
         record(actor, KIND, found.id, "end_walk", asdict(_sums(found)))
+        gather(actor, found)
+        follow_steps(actor, found)
         return found
 
 
@@ -82,19 +95,26 @@ def resume(actor: Actor, audit_id: int) -> Audit:
         found.state = str(AuditState.RUNNING)
         session.flush()
         record(actor, KIND, found.id, "resume")
+        follow_steps(actor, found)
         begin_walks(actor, found)
         return found
 
 
 def close(actor: Actor, audit_id: int) -> Audit:
-    """Close an audit: its sums and a hash over list and deliveries, for good.
+    """Close an audit: its sums and a hash over list, rulings and deliveries, for good.
 
-    The ledger is not touched; what comes later lies beside. Raises WrongState.
+    Every difference has been settled by then; what comes later lies beside. Raises
+    WrongState, RulingsOpen.
     """
     with transaction() as session:
         found = locked_audit(actor, audit_id)
         actor.require(Permission.AUDIT_APPROVE, found)
         AUDIT.after(AuditState(found.state), "close")
+        gather(actor, found)
+        left = _unsettled(found)
+        if left:
+            raise RulingsOpen(count=left)
+        follow_steps(actor, found)
         sums = asdict(_sums(found))
         free_places(found)
         found.result, found.hash = sums, content_hash(found)
@@ -106,7 +126,7 @@ def close(actor: Actor, audit_id: int) -> Audit:
 
 
 def content_hash(found: Audit) -> str:
-    """The hash of an audit: each line with its outcome, then each delivery."""
+    """The hash of an audit: each line with its outcome, each ruling, each delivery."""
     session = current_session()
     digest = hashlib.sha256()
     lines = sa.select(
@@ -120,9 +140,23 @@ def content_hash(found: Audit) -> str:
         AuditItem.found_place_id,
         AuditItem.record_key,
     )
+    rulings = sa.select(
+        AuditFinding.id,
+        AuditFinding.kind,
+        AuditFinding.state,
+        AuditFinding.asset_id,
+        AuditFinding.count,
+        AuditFinding.cause,
+        AuditFinding.ruling,
+        AuditFinding.ruled_by_id,
+        AuditFinding.approved_by_id,
+        AuditFinding.document,
+        AuditFinding.made_asset_id,
+    )
     deliveries = sa.select(AuditSync.id, AuditSync.hash)
     for query in (
         lines.where(AuditItem.audit_id == found.id).order_by(AuditItem.asset_id),
+        rulings.where(AuditFinding.audit_id == found.id).order_by(AuditFinding.id),
         deliveries.where(
             AuditSync.audit_id == found.id,
             sa.or_(
@@ -134,6 +168,20 @@ def content_hash(found: Audit) -> str:
         for row in session.execute(query.execution_options(yield_per=STREAM)):
             digest.update(canonical_json(list(row)).encode())
     return digest.hexdigest()
+
+
+def _unsettled(found: Audit) -> int:
+    return (
+        current_session().scalar(
+            sa.select(sa.func.count())
+            .select_from(AuditFinding)
+            .where(
+                AuditFinding.audit_id == found.id,
+                AuditFinding.state.in_([str(each) for each in UNSETTLED]),
+            )
+        )
+        or 0
+    )
 
 
 def _sums(found: Audit) -> Sums:

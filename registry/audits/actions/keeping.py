@@ -25,6 +25,8 @@ STEP_WALK = "audit_walk"
 STEP_SELF = "audit_self"
 STEP_REVIEW = "audit_review"
 STEP_APPROVE = "audit_approve"
+STEP_LOOK = "audit_look"
+STEP_LOOK_APPROVE = "audit_look_approve"
 PART = "audit_part"
 """The kind of thing a wait of one counter or custodian is about."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
+from registry.audits.actions.asking import follow_untied
 from registry.audits.actions.keeping import FINDING_KIND
 from registry.audits.models import Audit, AuditFinding
 from registry.audits.states import FINDING, UNSETTLED, FindingKind, FindingState
@@ -53,3 +54,5 @@ def overtake(actor: Actor, row: AuditFinding, facts: dict[str, Any]) -> None:
     row.settled_at = now()
     current_session().flush()
     record(actor, FINDING_KIND, row.id, "overtake", facts)
+    if row.audit_id is None:
+        follow_untied(actor, row)

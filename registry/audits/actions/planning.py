@@ -11,7 +11,13 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.audits.actions.keeping import KIND, PART, locked_audit
+from registry.audits.actions.keeping import (
+    KIND,
+    PART,
+    STEP_APPROVE,
+    STEP_REVIEW,
+    locked_audit,
+)
 from registry.audits.actions.keeping import STEP_WALK as STEP
 from registry.audits.models import Audit, AuditPerson, AuditPlace
 from registry.audits.queries.scoping import MOST_NAMED, Scope
@@ -174,6 +180,12 @@ def end_steps(actor: Actor, found: Audit, outcome: str) -> None:
     """End every step that waits for somebody who counts in an audit."""
     for each in _everybody(found):
         _end_steps_of(actor, each, outcome)
+    if outcome != "cancelled":
+        return
+    for step in (STEP_REVIEW, STEP_APPROVE):
+        wait = open_wait(actor.institution_id, KIND, found.id, step)
+        if wait is not None:
+            drop(actor, wait, outcome)
 
 
 def _end_steps_of(actor: Actor, each: AuditPerson, outcome: str) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from registry.access.actor import Actor, Door
 from registry.access.permissions import Permission
+from registry.audits.actions.asking import follow_steps
+from registry.audits.actions.gathering import gather
 from registry.audits.actions.keeping import SYNC_KIND, locked_audit
 from registry.audits.actions.overtaking import overtake_found
 from registry.audits.actions.tallying import (
@@ -119,7 +121,9 @@ def take_records(actor: Actor, audit_id: int, delivery: Delivery) -> Taken:
         if len(delivery.records) > MOST_RECORDS:
             raise Invalid.field("records", "too_many", most=MOST_RECORDS)
         walk_key = read_key(delivery.walk_key, "walk_id")
-        found = locked_audit(actor, audit_id, shared=True, ended=True)
+        # While differences are dealt with, deliveries go one by one.
+        shared = _state_of(audit_id) != AuditState.REVIEWING
+        found = locked_audit(actor, audit_id, shared=shared, ended=True)
         standing = _standing(actor, found, delivery.position)
         if found.state == AuditState.PLANNED:
             raise Conflict("audit_not_running", state=found.state)
@@ -131,6 +135,10 @@ def take_records(actor: Actor, audit_id: int, delivery: Delivery) -> Taken:
             _write(actor, found, walk, in_round, delivery, batch)
         session.flush()
         return Taken(last_position(found.institution_id), results)
+
+
+def _state_of(audit_id: int) -> str | None:
+    return current_session().scalar(sa.select(Audit.state).where(Audit.id == audit_id))
 
 
 def _standing(actor: Actor, found: Audit, loaded: int | None) -> Standing:
@@ -649,6 +657,9 @@ def _write(
     )
     batch.sheet.write(in_round)
     overtake_found(actor, found, batch.sheet.found)
+    if found.state == AuditState.REVIEWING and batch.counts:
+        gather(actor, found, set(batch.assets) | set(batch.sheet.lines))
+        follow_steps(actor, found)
     for asset_id in dict.fromkeys(batch.unused):
         emit(SeenUnused(found.institution_id, asset_id, found.number))
     facts = {"audit": found.id, "count": made.count, "hash": made.hash}

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from registry.audits.actions.keeping import table_of
 from registry.audits.models import (
@@ -23,6 +22,7 @@ from registry.audits.models import (
     AuditRecord,
     AuditRound,
 )
+from registry.audits.queries.differences import SEES, held
 from registry.audits.rules.counting import (
     Line,
     Seen,
@@ -37,12 +37,10 @@ from registry.audits.states import (
     Outcome,
     RecordKind,
     RoundKind,
-    Standing,
 )
 from registry.store.db import session as current_session
 
 BATCH = 500
-SEES = (str(RecordKind.SCAN), str(RecordKind.TICK))
 
 Heap = tuple[int, int]
 """Things without labels that are counted together: (item type, place)."""
@@ -276,17 +274,6 @@ def _closed_places(found: Audit) -> set[int]:
     )
 
 
-def _holds() -> list[sa.ColumnElement[bool]]:
-    """The conditions on records that count and were not taken back."""
-    undo = aliased(AuditRecord)
-    taken_back = sa.exists().where(
-        undo.audit_id == AuditRecord.audit_id,
-        undo.undoes == AuditRecord.key,
-        undo.standing == str(Standing.COUNTED),
-    )
-    return [AuditRecord.standing == str(Standing.COUNTED), ~taken_back]
-
-
 def seen_before(found: Audit, asset_ids: Collection[int]) -> dict[int, list[Seen]]:
     """By thing its counts that hold, in the order they came."""
     seen: dict[int, list[Seen]] = {each: [] for each in asset_ids}
@@ -305,7 +292,7 @@ def seen_before(found: Audit, asset_ids: Collection[int]) -> dict[int, list[Seen
             AuditRecord.audit_id == found.id,
             AuditRecord.asset_id.in_(sorted(seen)),
             AuditRecord.kind.in_(SEES),
-            *_holds(),
+            *held(),
         )
         .order_by(AuditRecord.id)
     )
@@ -335,7 +322,7 @@ def counts_before(
                 AuditRecord.kind == str(RecordKind.COUNT),
                 AuditRecord.item_type_id == type_id,
                 AuditRecord.place_id == place_id,
-                *_holds(),
+                *held(),
             )
             .order_by(AuditRecord.id)
         )
@@ -350,7 +337,7 @@ def records_held(found: Audit, *where: sa.ColumnElement[bool]) -> list[Any]:
     return list(
         current_session().scalars(
             sa.select(AuditRecord)
-            .where(AuditRecord.audit_id == found.id, *where, *_holds())
+            .where(AuditRecord.audit_id == found.id, *where, *held())
             .order_by(AuditRecord.id)
         )
     )

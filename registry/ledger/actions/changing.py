@@ -306,7 +306,7 @@ def change_state(
         asset = locked(actor, asset_id, version)
         actor.require(PERMISSION_OF_MOVE[verb], asset)
         ASSET.after(AssetState(asset.state), verb)
-        changes = _claim_of_move(actor, asset, verb)
+        changes = claim_of_move(actor, asset, verb)
         if condition is not None and condition != asset.condition:
             changes["condition"] = known("condition", condition, Condition)
         record(
@@ -328,7 +328,8 @@ def stands_in_the_way(claim: Claim, verb: str) -> bool:
     return verb in UNCLAIMED_ONLY
 
 
-def _claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
+def claim_of_move(actor: Actor, asset: Asset, verb: str) -> dict[str, Any]:
+    """What a move does to the claim on an asset; AlreadyClaimed if it is in the way."""
     end_expired(asset)
     claim = live_claim(asset.id)
     if claim is not None and claim.kind == ClaimKind.REPAIR:

@@ -22,6 +22,7 @@ PREFIXES = {
     "bulk": "PL",
     "transfer": "DB",
     "receipt": "YS",
+    "audit": "PC",
 }
 
 

@@ -73,20 +73,26 @@ def several(draft: AssetDraft, count: int) -> list[AssetDraft]:
 
 
 def register_many(
-    actor: Actor, drafts: Sequence[AssetDraft], *, document: str | None = None
+    actor: Actor,
+    drafts: Sequence[AssetDraft],
+    *,
+    document: str | None = None,
+    is_agreed: bool = False,
 ) -> list[int]:
     """Enter things that may all differ, in one transaction; their ids in order.
 
     Drafts without an asset number get the next of the year's series; equal runs of
-    sub-numbers (1, 2, 3…) without a number share one.
+    sub-numbers (1, 2, 3…) without a number share one. ``is_agreed`` says that others
+    have agreed to it who need not be able to register, such as after an audit.
     """
     with transaction() as session:
         zone = organisation.institution(actor.institution_id).time_zone
         day = today(zone)
         cleaned = _numbered(actor, [draft.cleaned(day) for draft in drafts], day.year)
         known = _References.load(actor, cleaned)
-        for department in known.departments.values():
-            actor.require(Permission.ASSET_REGISTER, department)
+        if not is_agreed:
+            for department in known.departments.values():
+                actor.require(Permission.ASSET_REGISTER, department)
         _refuse_taken(actor, session, cleaned)
         ids: list[int] = []
         for start in range(0, len(cleaned), BATCH):

@@ -9,6 +9,7 @@ from flask import current_app, url_for
 SUBJECTS = {
     "asset": ("ledger.show", "asset_id"),
     "audit": ("audits.show", "audit_id"),
+    "audit_finding": ("audits.finding", "finding_id"),
     "audit_part": ("audits.part", "part_id"),
     "import": ("imports.show", "import_id"),
     "robot": ("robots.show", "robot_id"),

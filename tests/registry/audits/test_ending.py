@@ -12,7 +12,7 @@ from registry.audits.models import Audit
 from registry.audits.queries import Sums, sums_of
 from registry.journal.queries import entries_of
 from registry.kernel.errors import Forbidden, WrongState
-from tests.factories.audits import Campus, scan, scans
+from tests.factories.audits import Campus, scan, scans, settle
 from tests.factories.organisation import actor_of
 
 
@@ -35,6 +35,7 @@ def test_an_audit_ends_goes_on_and_closes_for_good(
     actions.end_walk(lead, found.id)
     with pytest.raises(Forbidden):
         actions.close(lead, found.id)
+    settle(campus, found)
     closed = actions.close(office, found.id)
     assert (closed.result["missing"], len(closed.hash)) == (3, 64)
     [late] = campus.send(found, scan(campus.things[4], campus.room))

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+from registry.audits.rules.differing import Group
 from registry.audits.rules.reading import MOST_RECORDS
 from registry.audits.states import (
     AuditState,
+    Cause,
     Excuse,
+    FindingKind,
+    FindingState,
     Outcome,
+    RecordKind,
     RoundKind,
     RoundState,
+    Ruling,
+    TickReason,
     Verdict,
 )
-from registry.ledger.states import AssetState
+from registry.ledger.states import AssetState, Condition
 from registry.web.api.schemas.assets import Named
 from registry.web.base.fields import (
     Choice,
@@ -379,3 +386,134 @@ class ProgressOut(StrictSchema):
     sums = ma.fields.Nested(SumsOut, required=True)
     places = Many(ma.fields.Nested(PlaceProgressOut), required=True, most=100_000)
     people = Many(ma.fields.Nested(PersonProgressOut), required=True, most=10_000)
+
+
+class AuditFindingsQuery(StrictSchema):
+    """What the differences of an audit are narrowed to."""
+
+    group = Choice(Group, load_default=None, allow_none=True)
+    state = Many(Choice(FindingState), load_default=list)
+    limit = Whole(least=1, most=200, load_default=50)
+    cursor = Line(most=2_000, load_default=None, allow_none=True)
+
+
+class AuditFindingBrief(StrictSchema):
+    """A difference between ledger and shelf, and what was ruled about it."""
+
+    id = Key(required=True)
+    audit_id = Key(required=True, allow_none=True)
+    group = Choice(Group, required=True)
+    kind = Choice(FindingKind, required=True)
+    state = Choice(FindingState, required=True)
+    asset = ma.fields.Nested(Named, required=True, allow_none=True)
+    asset_code = Line(required=True, allow_none=True)
+    item_type = ma.fields.Nested(Named, required=True, allow_none=True)
+    department = ma.fields.Nested(Named, required=True, allow_none=True)
+    place = ma.fields.Nested(Named, required=True, allow_none=True)
+    found_place = ma.fields.Nested(Named, required=True, allow_none=True)
+    code = Line(required=True, most=500)
+    count = Whole(required=True)
+    condition = Choice(Condition, required=True, allow_none=True)
+    words = ma.fields.String(required=True)
+    source = Line(required=True)
+    made_at = Moment(required=True)
+    cause = Choice(Cause, required=True, allow_none=True)
+    ruling = Choice(Ruling, required=True, allow_none=True)
+    ruling_words = ma.fields.String(required=True)
+    came_back = Flag(required=True)
+    ruled_by = ma.fields.Nested(Named, required=True, allow_none=True)
+    ruled_at = Moment(required=True, allow_none=True)
+    approved_by = ma.fields.Nested(Named, required=True, allow_none=True)
+    approved_at = Moment(required=True, allow_none=True)
+    document = Line(required=True, allow_none=True)
+    made_asset_id = Key(required=True, allow_none=True)
+
+
+class AuditFindingCount(StrictSchema):
+    """How many differences of a group stand in a state."""
+
+    group = Choice(Group, required=True)
+    state = Choice(FindingState, required=True)
+    count = Whole(required=True)
+
+
+class AuditFindingsPage(StrictSchema):
+    """A page of differences, the oldest first, and how many there are of each sort."""
+
+    items = Many(ma.fields.Nested(AuditFindingBrief), required=True)
+    counts = Many(ma.fields.Nested(AuditFindingCount), required=True, most=100)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class AuditEvidenceOut(StrictSchema):
+    """A record that shows a difference."""
+
+    kind = Choice(RecordKind, required=True)
+    at = Moment(required=True)
+    received_at = Moment(required=True)
+    by = Line(required=True)
+    place = Line(required=True, most=1_000)
+    code = Line(required=True, most=500)
+    note = ma.fields.String(required=True)
+    reason = Choice(TickReason, required=True, allow_none=True)
+    condition = Choice(Condition, required=True, allow_none=True)
+    count = Whole(required=True, allow_none=True)
+    photo_id = Line(required=True, allow_none=True, attribute="photo_key")
+
+
+class AuditFindingOut(AuditFindingBrief):
+    """A difference with what shows it and what may be ruled about it."""
+
+    evidence = Many(ma.fields.Nested(AuditEvidenceOut), required=True)
+    rulings = Many(Choice(Ruling), required=True)
+    needs_two = Flag(required=True)
+
+
+class AuditEnteredIn(StrictSchema):
+    """As what a surplus shall be entered."""
+
+    item_type_id = Key(load_default=None, allow_none=True)
+    department_id = Key(load_default=None, allow_none=True)
+    place_id = Key(load_default=None, allow_none=True)
+    custodian_id = Key(load_default=None, allow_none=True)
+    cost = Money(load_default=None, allow_none=True, attribute="cost_fen")
+    acquired_on = Day(load_default=None, allow_none=True)
+
+
+class AuditFindingIds(StrictSchema):
+    """Differences of one audit, or of none."""
+
+    finding_ids = Many(Key(), required=True, most=1_000)
+
+
+class AuditRuleIn(AuditFindingIds):
+    """What shall be done about some differences, and why they are there."""
+
+    ruling = Choice(Ruling, required=True)
+    cause = Choice(Cause, required=True)
+    words = Notes(load_default="", most=1_000)
+    place_id = Key(load_default=None, allow_none=True)
+    custodian_id = Key(load_default=None, allow_none=True)
+    entered = ma.fields.Nested(AuditEnteredIn, load_default=dict)
+
+
+class AuditSendBackIn(AuditFindingIds):
+    """Rulings that are to be made again, and why."""
+
+    words = Notes(required=True, most=1_000)
+
+
+class AuditFindingsOut(StrictSchema):
+    """Differences as they are now."""
+
+    items = Many(ma.fields.Nested(AuditFindingBrief), required=True, most=1_000)
+
+
+class AuditApprovedOut(StrictSchema):
+    """What became of an approval: what is done, and what changed meanwhile."""
+
+    applied = Many(Key(), required=True, most=1_000)
+    came_back = Many(Key(), required=True, most=1_000)
+    document = Line(
+        required=True, allow_none=True, metadata={"example": "PC2026-000001"}
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from registry.organisation.models import Institution
 from tests.factories.audits import Campus, make_campus, record, scan, walk_of
+from tests.factories.organisation import make_colleague
 
 V1 = "/api/v1"
 
@@ -92,3 +93,48 @@ def test_an_audit_is_planned_begun_loaded_and_counted(campus: Campus, as_: Any) 
         )
     )
     assert late["results"][0]["outcome"] == "late"
+
+
+def test_differences_are_ruled_approved_and_sent_back(campus: Campus, as_: Any) -> None:
+    audit = campus.begin()
+    first = campus.things[0]
+    campus.send(audit, scan(first, campus.other))
+    lead, office = as_(campus.lead), as_(campus.office)
+    where = f"{V1}/audits/{audit.id}"
+    assert ok(office.post(f"{where}/end-walk"))["sums"]["missing"] == 3
+    page = ok(lead.get(f"{where}/findings"))
+    assert {"group": "missing", "state": "open", "count": 3} in page["counts"]
+    missing = ok(lead.get(f"{where}/findings?group=missing&state=open"))["items"]
+    ids = [each["id"] for each in missing]
+    [moved] = ok(lead.get(f"{where}/findings?group=elsewhere"))["items"]
+    one = ok(lead.get(f"{V1}/audits/findings/{moved['id']}"))
+    assert one["rulings"] == ["move", "excuse"]
+    assert one["evidence"][0]["by"] == campus.counter.name
+    assert ok(office.post(f"{where}/close"), 409)["code"] == "rulings_open"
+    rule = f"{V1}/audits/findings/rule"
+    lost = {"finding_ids": ids, "ruling": "mark_missing", "cause": "lost"}
+    assert lead.post(rule, json=lost).status_code == 422
+    lost["words"] = "到处找过没有"
+    assert {e["state"] for e in ok(lead.post(rule, json=lost))["items"]} == {"ruled"}
+    move = {"finding_ids": [moved["id"]], "ruling": "move", "cause": "moved_unrecorded"}
+    ok(lead.post(rule, json=move))
+    back = {"finding_ids": ids[:1], "words": "再找"}
+    ok(office.post(f"{V1}/audits/findings/send-back", json=back))
+    found = {"finding_ids": ids[:1], "ruling": "move", "cause": "moved_unrecorded"}
+    assert lead.post(rule, json=found).status_code == 422
+    ok(lead.post(rule, json=found | {"place_id": campus.store.id}))
+    approve = f"{V1}/audits/findings/approve"
+    everything = {"finding_ids": [*ids, moved["id"]]}
+    assert lead.post(approve, json=everything).status_code == 403
+    done = ok(office.post(approve, json=everything))
+    assert (len(done["applied"]), done["came_back"]) == (4, [])
+    asset = ok(office.get(f"{V1}/assets/{first.id}"))
+    assert asset["place"]["id"] == campus.other.id
+    states = {
+        ok(office.get(f"{V1}/assets/{e['asset']['id']}"))["state"] for e in missing
+    }
+    assert states == {"missing", "in_use"}
+    assert ok(office.get(f"{V1}/audits/findings"))["items"] == []
+    assert ok(office.post(f"{where}/close"))["state"] == "closed"
+    stranger = as_(make_colleague(campus.institution, None))
+    assert stranger.get(f"{V1}/audits/findings/{moved['id']}").status_code in (403, 404)

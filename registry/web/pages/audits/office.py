@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
 from registry.audits import actions, queries
 from registry.audits.actions import Named, Plan
+from registry.audits.errors import RulingsOpen
 from registry.audits.models import Audit
 from registry.audits.queries import Scope
 from registry.audits.queries.audits import AuditFilter, audit_of_part
 from registry.audits.queries.counting import by_person, by_place
-from registry.audits.states import AuditState, RoundKind
+from registry.audits.queries.findings import counts_of, open_of
+from registry.audits.states import UNSETTLED, AuditState, Outcome, RoundKind
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid
 from registry.web.base.fields import Choice, Day, Key, Line, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import caller, current_actor
+from registry.web.pages.audits.blueprints import LOOKS, blueprint
 from registry.web.pages.idle.pool import turn
 from registry.web.pages.picking import (
     department_options,
@@ -29,18 +32,8 @@ from registry.web.pages.picking import (
     title_of,
 )
 from registry.words import N_, _, format_number, sentence
-from registry.words.auditing import audit_state_word, round_word
+from registry.words.auditing import audit_state_word, outcome_word, round_word
 
-blueprint = Blueprint("audits", __name__, url_prefix="/audits")
-
-LOOKS = {
-    "planned": ("clock", "still"),
-    "running": ("running", "calm"),
-    "reviewing": ("question", "warn"),
-    "closed": ("locked", "good"),
-    "cancelled": ("stopped", "still"),
-}
-"""Icon and tone of the chip that says how far an audit is."""
 LABELS = {
     "title": N_("名称"),
     "baseline_on": N_("基准日"),
@@ -109,6 +102,7 @@ def index() -> str:
     return render_template(
         "audits/index.html",
         rows=[_row(each) for each in page.rows],
+        looked_for=_not_found_count(),
         previous_url=turn(page.previous_cursor),
         next_url=turn(page.next_cursor),
     )
@@ -206,6 +200,7 @@ def _page(found: Audit, form: Form) -> str:
         AuditState.PLANNED,
         AuditState.RUNNING,
     )
+    counts = {} if plans else counts_of(actor, found)
     ahead = None
     if plans and actor.may(Permission.AUDIT_PLAN):
         ahead = queries.preview(actor, Scope.read(found.scope), besides=found.id)
@@ -223,12 +218,20 @@ def _page(found: Audit, form: Form) -> str:
         counters=[each for each in found.people if each.part == "counter"],
         leads=leads,
         whole=whole,
+        differing=sum(sum(each.values()) for each in counts.values()),
+        undone=sum(open_of(counts, each) for each in UNSETTLED),
+        looked_for=_not_found_count(),
         leads_on=actor.may(Permission.AUDIT_LEAD, found),
         may_close=found.state == AuditState.REVIEWING
         and actor.may(Permission.AUDIT_APPROVE, found),
         may_cancel=leads and actor.may(CALLED_OFF, found),
         form=form,
     )
+
+
+def _not_found_count() -> int:
+    counts = counts_of(current_actor(), None)
+    return sum(open_of(counts, each) for each in UNSETTLED)
 
 
 def _shares(found: Audit) -> list[tuple[str, str]]:
@@ -261,6 +264,28 @@ def begin(audit_id: int) -> ResponseReturnValue:
     return redirect(_address(found), 303)
 
 
+@blueprint.get("/<int:audit_id>/end-walk")
+@guarded(Permission.AUDIT_LEAD)
+def end_walk_form(audit_id: int) -> str:
+    """Ending the walk, asked once more: what is still to be counted."""
+    return _end_page(queries.audit(current_actor(), audit_id), "end")
+
+
+def _end_page(found: Audit, doing: str) -> str:
+    actor = current_actor()
+    sums = queries.sums_of(actor, found)
+    counts = counts_of(actor, found)
+    undone = sum(open_of(counts, each) for each in UNSETTLED)
+    told = [
+        (outcome_word(str(each)), format_number(getattr(sums, each)))
+        for each in Outcome
+        if getattr(sums, each) or doing == "close"
+    ]
+    return render_template(
+        "audits/end.html", found=found, doing=doing, sums=sums, told=told, undone=undone
+    )
+
+
 @blueprint.post("/<int:audit_id>/end-walk")
 @guarded(Permission.AUDIT_LEAD)
 def end_walk(audit_id: int) -> ResponseReturnValue:
@@ -268,8 +293,8 @@ def end_walk(audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.audit(actor, audit_id)
     actions.end_walk(actor, audit_id)
-    flash(_("盘点结果已出。还能补盘，或结束这次盘点。"), "done")
-    return redirect(_address(found), 303)
+    flash(_("盘点结果已出。请处理差异，处理完就可以结束。"), "done")
+    return redirect(url_for("audits.differences", audit_id=found.id), 303)
 
 
 @blueprint.post("/<int:audit_id>/resume")
@@ -283,14 +308,25 @@ def resume(audit_id: int) -> ResponseReturnValue:
     return redirect(_address(found), 303)
 
 
+@blueprint.get("/<int:audit_id>/close")
+@guarded(Permission.AUDIT_APPROVE)
+def close_form(audit_id: int) -> str:
+    """Closing for good, asked once more."""
+    return _end_page(queries.audit(current_actor(), audit_id), "close")
+
+
 @blueprint.post("/<int:audit_id>/close")
 @guarded(Permission.AUDIT_APPROVE)
 def close(audit_id: int) -> ResponseReturnValue:
     """Close it for good."""
     actor = current_actor()
     found = queries.audit(actor, audit_id)
-    actions.close(actor, audit_id)
-    flash(_("盘点已结束，结果不能再改。"), "done")
+    try:
+        actions.close(actor, audit_id)
+        flash(_("盘点已结束，结果不能再改。"), "done")
+    except RulingsOpen as refusal:
+        flash(sentence(refusal.code, refusal.facts), "warning")
+        return redirect(url_for("audits.differences", audit_id=found.id), 303)
     return redirect(_address(found), 303)
 
 
