@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from registry.auth.actions import forget_ended_sessions
 from registry.auth.throttling import forget_old_buckets
-from registry.notifications.actions import forget_old_notices
+from registry.notifications.actions import begin_digests, forget_old_notices
 from registry.procurement.actions.rechecking import look_again_everywhere
 from registry.sharing.actions import (
     ask_everywhere,
@@ -30,6 +30,7 @@ def every_duty() -> Upkeep:
     upkeep.add(Task("waits", timedelta(minutes=1), escalate_due))
     upkeep.add(Task("sessions", timedelta(hours=6), forget_ended_sessions))
     upkeep.add(Task("throttles", timedelta(hours=6), forget_old_buckets))
+    upkeep.add(Task("digests", timedelta(minutes=5), begin_digests))
     upkeep.add(Task("notices", timedelta(days=1), forget_old_notices))
     upkeep.add(Task("answers", timedelta(days=1), forget_old_answers))
     return upkeep

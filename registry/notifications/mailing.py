@@ -7,12 +7,14 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
 import structlog
 
+from registry.access.actor import Door
 from registry.config import Settings
 from registry.config.smtp import SmtpServer, read_smtp_url
 from registry.kernel.text import clean_line
@@ -23,10 +25,12 @@ from registry.notifications.actions.delivering import (
     note_sent,
     note_trouble,
 )
-from registry.notifications.models import Notice
+from registry.notifications.digests import notice_words, tell_summary
+from registry.notifications.models.notices import DIGEST
+from registry.notifications.states import MailWish
+from registry.organisation.queries import actor_of_person
 from registry.store.transaction import release
 from registry.words import _, ngettext, use_language
-from registry.words.steps import step_words, told_words
 
 TIMEOUT_SECONDS = 20.0
 MOST_AT_ONCE = 200
@@ -49,30 +53,24 @@ class Refused(Exception):
         self.final = final
 
 
-def notice_words(notice: Notice) -> str:
-    """A notice in one line, in the language spoken now."""
-    what = step_words(str(notice.facts.get("step", "")), notice.facts)
-    if not what:
-        what = str(notice.facts.get("title", ""))
-    return _("%(why)s：%(what)s", why=told_words(notice.kind), what=what)
+def compose(batch: Batch, settings: Settings) -> EmailMessage | None:
+    """The mail of a batch, in the receiver's language, with links; None for nothing.
 
-
-def compose(batch: Batch, settings: Settings) -> EmailMessage:
-    """The mail of a batch, in the receiver's language, with links to each notice."""
+    A summary that would say nothing of its reader is not sent.
+    """
     house = batch.institution
+    base = settings.public_url.rstrip("/")
     with use_language(batch.person.language or house.language):
-        lines = [notice_words(notice) for notice in batch.notices]
-        subject = lines[0]
-        if len(lines) > 1:
-            subject = ngettext("%(num)s 件事等您看", "%(num)s 件事等您看", len(lines))
-        base = settings.public_url.rstrip("/")
-        told = [
-            f"{line}\n{base}/notices/{notice.id}"
-            for line, notice in zip(lines, batch.notices, strict=True)
-        ]
+        if batch.notices[0].kind == DIGEST:
+            told = _summary(batch, base)
+            if told is None:
+                return None
+            subject, parts = told
+        else:
+            subject, parts = _notices(batch, base)
         foot = _(
             "这封信由 %(name)s的资产登记自动发出，不用回复。"
-            "不想收或想每天只收一封，请在“我的资料”里改：%(url)s",
+            "不想收，或想改成马上发、每天一封、每周一封，请在“我的资料”里改：%(url)s",
             name=house.name,
             url=f"{base}/me",
         )
@@ -83,8 +81,38 @@ def compose(batch: Batch, settings: Settings) -> EmailMessage:
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = f"<{batch.name}@{_domain(settings)}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join([*told, "--", foot]) + "\n", cte="base64")
+    mail.set_content("\n\n".join([*parts, "--", foot]) + "\n", cte="base64")
     return mail
+
+
+def _notices(batch: Batch, base: str) -> tuple[str, list[str]]:
+    lines = [notice_words(notice) for notice in batch.notices]
+    subject = lines[0]
+    if len(lines) > 1:
+        subject = ngettext("%(num)s 件事等您看", "%(num)s 件事等您看", len(lines))
+    return subject, [
+        f"{line}\n{base}/notices/{notice.id}"
+        for line, notice in zip(lines, batch.notices, strict=True)
+    ]
+
+
+def _summary(batch: Batch, base: str) -> tuple[str, list[str]] | None:
+    facts = batch.notices[0].facts
+    since = datetime.fromisoformat(str(facts["since"]))
+    person = batch.person
+    told = tell_summary(
+        actor_of_person(person.institution_id, person.id, Door.COMMAND), since
+    )
+    weekly = facts["wish"] == MailWish.WEEKLY
+    if not told.is_due and not (weekly and told.sections):
+        return None
+    parts = []
+    for each in told.sections:
+        lines = [f"· {line}\n  {base}{path}" for line, path in each.lines]
+        rest = [each.rest] if each.rest else []
+        parts.append("\n".join([f"【{each.heading}】", *lines, *rest]))
+    kind = _("每周汇总") if weekly else _("每日汇总")
+    return _("%(kind)s：%(what)s", kind=kind, what=told.title), parts
 
 
 def _sender(settings: Settings, name: str) -> Address:
@@ -192,6 +220,9 @@ def _send(talk: smtplib.SMTP, batch: Batch, settings: Settings) -> bool:
     try:
         mail = compose(batch, settings)
         release()
+        if mail is None:
+            note_needless(batch)
+            return False
         hand_over(talk, mail)
     except Refused as refusal:
         note_trouble(batch, str(refusal), final=refusal.final)

@@ -18,6 +18,7 @@ class MailWish(StrEnum):
 
     NOW = "now"
     DAILY = "daily"
+    WEEKLY = "weekly"
     NEVER = "never"
 
 

@@ -218,6 +218,7 @@ FIELDS = {
     "height_mm": N_("标签高"),
     "holder": N_("借用人或单位"),
     "host": N_("打印机地址"),
+    "hour": N_("几点"),
     "hours": N_("上班时间"),
     "item_type": N_("资产品名"),
     "item_type_id": N_("资产品名"),

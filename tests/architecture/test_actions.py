@@ -36,6 +36,7 @@ ASKS_NOBODY = {
     "registry.ledger.act_on_many": "what is done to each asks",
     "registry.ledger.open_document": "what is done under it asks",
     "registry.ledger.report_from_label": "whoever holds the label may say so",
+    "registry.notifications.begin_digests": "a duty of the installation",
     "registry.notifications.claim": "the sender of the installation",
     "registry.notifications.claim_round": "the sender of the installation",
     "registry.notifications.drop_answered": "follows an act that was asked for",

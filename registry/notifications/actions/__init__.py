@@ -12,6 +12,7 @@ from registry.notifications.actions.delivering import (
     note_trouble,
     retry_failed,
 )
+from registry.notifications.actions.digesting import begin_digests
 from registry.notifications.actions.noticing import (
     forget_answered,
     notify,
@@ -54,6 +55,7 @@ from registry.notifications.actions.robots import (
 
 __all__ = [
     "add_robot",
+    "begin_digests",
     "change_robot",
     "claim",
     "claim_round",

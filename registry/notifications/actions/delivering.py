@@ -18,7 +18,8 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.journal.actions import record
 from registry.kernel.clock import now
-from registry.notifications.models import Delivery, Notice
+from registry.notifications.models import Delivery, Digest, Notice
+from registry.notifications.models.notices import DIGEST
 from registry.notifications.rules.timing import next_try
 from registry.notifications.states import Channel, DeliveryState
 from registry.organisation.models import Institution, Person
@@ -72,6 +73,7 @@ def claim() -> Batch | None:
                 if first.batch is None
                 else Delivery.batch == first.batch,
             )
+            .where(_is_digest(first))
             .options(joinedload(Delivery.notice))
             .order_by(Delivery.id)
             .limit(MOST_IN_ONE)
@@ -91,6 +93,14 @@ def claim() -> Batch | None:
             delivery_ids=tuple(each.id for each in together),
             attempts=max(each.attempts for each in together),
         )
+
+
+def _is_digest(first: Delivery) -> sa.ColumnElement[bool]:
+    """A summary goes alone; other notices go together, without one."""
+    if first.notice.kind == DIGEST:
+        return Delivery.id == first.id
+    about = sa.exists().where(Notice.id == Delivery.notice_id, Notice.kind == DIGEST)
+    return ~about
 
 
 def note_sent(batch: Batch) -> None:
@@ -170,7 +180,11 @@ def forget_old_notices() -> None:
         old = sa.select(Notice.id).where(
             Notice.read_at.is_not(None), Notice.created_at < now() - KEPT
         )
-        for model, column in ((Delivery, Delivery.notice_id), (Notice, Notice.id)):
+        for model, column in (
+            (Delivery, Delivery.notice_id),
+            (Digest, Digest.notice_id),
+            (Notice, Notice.id),
+        ):
             session.execute(
                 sa.delete(model)
                 .where(column.in_(old))

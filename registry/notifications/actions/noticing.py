@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from registry.kernel.clock import now
 from registry.notifications.models import Delivery, Notice, NoticeWish
-from registry.notifications.rules.timing import first_try
+from registry.notifications.rules.timing import GATHERED
 from registry.notifications.states import Channel, DeliveryState, MailWish
-from registry.organisation.models import Institution, Person
+from registry.organisation.models import Person
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
 from registry.waiting.events import (
@@ -34,10 +34,11 @@ def notify(
     facts: dict[str, Any] | None = None,
     wait_id: int | None = None,
 ) -> list[Notice]:
-    """Tell some people something, on the page and as each of them wants it by mail.
+    """Tell some people something, on the page, and by mail who wants it at once.
 
     Called inside the transaction of what happened: either both are there, or neither.
-    Whoever has left is told nothing; whoever has no address, or wants none, no mail.
+    Whoever has left is told nothing; whoever has no address or wants none has no mail;
+    whoever wants a summary finds it there.
     """
     with transaction() as session:
         told = _to_tell(institution_id, person_ids)
@@ -53,7 +54,7 @@ def notify(
                 wait_id=wait_id,
                 created_at=moment,
             )
-            for person_id, _wish, _zone in told
+            for person_id, _by_mail in told
         ]
         session.add_all(made)
         session.flush()
@@ -64,23 +65,20 @@ def notify(
                 person_id=notice.person_id,
                 channel=str(Channel.MAIL),
                 state=str(DeliveryState.WAITING),
-                next_at=first_try(wish, moment, zone),
+                next_at=moment + GATHERED,
                 created_at=moment,
             )
-            for notice, (_person_id, wish, zone) in zip(made, told, strict=True)
-            if wish is not None
+            for notice, (_person_id, by_mail) in zip(made, told, strict=True)
+            if by_mail
         )
         session.flush()
         return made
 
 
-def _to_tell(
-    institution_id: int, person_ids: Iterable[int]
-) -> list[tuple[int, MailWish | None, str]]:
-    """(person, when by mail or None for never, time zone) of those still here."""
+def _to_tell(institution_id: int, person_ids: Iterable[int]) -> list[tuple[int, bool]]:
+    """(person, whether by mail at once) of those still here."""
     rows = current_session().execute(
-        sa.select(Person.id, Person.email, NoticeWish.mail, Institution.time_zone)
-        .join(Institution, Institution.id == Person.institution_id)
+        sa.select(Person.id, Person.email, NoticeWish.mail)
         .outerjoin(NoticeWish, NoticeWish.person_id == Person.id)
         .where(
             Person.institution_id == institution_id,
@@ -89,12 +87,10 @@ def _to_tell(
         )
         .order_by(Person.id)
     )
-    found: list[tuple[int, MailWish | None, str]] = []
-    for person_id, email, wanted, zone in rows:
-        wish = MailWish(wanted) if wanted else MailWish.NOW
-        by_mail = wish if email and wish is not MailWish.NEVER else None
-        found.append((person_id, by_mail, zone))
-    return found
+    return [
+        (person_id, bool(email) and (wanted or MailWish.NOW) == MailWish.NOW)
+        for person_id, email, wanted in rows
+    ]
 
 
 # Who follows what happens to steps that wait

@@ -43,19 +43,26 @@ def read_all(actor: Actor, up_to: int | None = None) -> int:
         return int(getattr(done, "rowcount", 0))
 
 
-def wish_mail(actor: Actor, wish: str) -> MailWish:
-    """Say when one wants notices by mail: now, daily or never. Raises Invalid."""
+def wish_mail(actor: Actor, wish: str, hour: int | None = None) -> tuple[MailWish, int]:
+    """Say when one wants notices by mail: now, daily, weekly or never; at what hour.
+
+    Without an hour it stays what it was. Raises Invalid.
+    """
     with transaction() as session:
         actor.require(Permission.OWN_NOTICES)
         if actor.person_id is None:
             raise Missing(what="people")
         if wish not in set(MailWish):
             raise Invalid.field("mail", "not_a_choice", found=wish[:40])
+        if hour is not None and not 0 <= hour <= 23:
+            raise Invalid.field("hour", "out_of_range", least=0, most=23)
         key = (actor.institution_id, actor.person_id)
         found = session.get(NoticeWish, key)
         if found is None:
             found = NoticeWish(institution_id=key[0], person_id=key[1])
             session.add(found)
         found.mail = wish
+        if hour is not None:
+            found.hour = hour
         session.flush()
-        return MailWish(wish)
+        return MailWish(wish), found.hour

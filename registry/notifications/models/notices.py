@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,11 @@ from registry.notifications.states import Channel, DeliveryState, MailWish
 from registry.organisation.models import Person
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
 from registry.waiting.models import Wait
+
+USUAL_HOUR = 8
+"""When summaries go out unless somebody says otherwise."""
+DIGEST = "digest"
+"""The kind of the notices that carry summaries; they stand on no page."""
 
 
 class Notice(Owned, Base):
@@ -85,13 +90,46 @@ class Delivery(Owned, Base):
 
 
 class NoticeWish(Base):
-    """When somebody wants their notices by mail; without a row, at once."""
+    """When somebody wants their notices by mail; without a row, at once.
+
+    ``hour`` is that of a summary, by the institution's clock.
+    """
 
     __tablename__ = "notice_wishes"
-    __table_args__ = (refers("person_id", "people"), one_of("mail", MailWish))
+    __table_args__ = (
+        refers("person_id", "people"),
+        one_of("mail", MailWish),
+        sa.CheckConstraint("hour BETWEEN 0 AND 23", name="hour_of_day"),
+    )
 
     institution_id: Mapped[int] = mapped_column(
         Id, sa.ForeignKey("institutions.id"), primary_key=True, autoincrement=False
     )
     person_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     mail: Mapped[str] = mapped_column(sa.String(10), default=MailWish.NOW)
+    hour: Mapped[int] = mapped_column(sa.Integer, default=USUAL_HOUR)
+
+
+class Digest(Owned, Base):
+    """A summary of one period for one person; there is one at most, for ever.
+
+    ``period`` is the day of a daily one, the Monday of a weekly one. It goes out as the
+    mail of a notice of its own, and says how things are when it goes out.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        refers("person_id", "people"),
+        refers("notice_id", "notices"),
+        one_of("wish", (MailWish.DAILY, MailWish.WEEKLY)),
+        sa.UniqueConstraint("institution_id", "person_id", "wish", "period"),
+        sa.Index("ix_digests_notice", "institution_id", "notice_id"),
+    )
+
+    person_id: Mapped[int]
+    wish: Mapped[str] = mapped_column(sa.String(10))
+    period: Mapped[date] = mapped_column(sa.Date)
+    since: Mapped[datetime]
+    """From here on it tells what is new: the summary before, or one period back."""
+    created_at: Mapped[datetime]
+    notice_id: Mapped[int]

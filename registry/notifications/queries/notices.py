@@ -12,6 +12,7 @@ from registry.access.permissions import Permission
 from registry.kernel.errors import Missing
 from registry.kernel.pages import PAGE_SIZE
 from registry.notifications.models import Delivery, Notice, NoticeWish
+from registry.notifications.models.notices import DIGEST, USUAL_HOUR
 from registry.notifications.states import DeliveryState, MailWish
 from registry.store.db import session
 
@@ -51,6 +52,7 @@ def _own(actor: Actor) -> sa.Select[Notice]:
     return sa.select(Notice).where(
         Notice.institution_id == actor.institution_id,
         Notice.person_id == actor.person_id,
+        Notice.kind != DIGEST,
     )
 
 
@@ -62,15 +64,19 @@ def notice(actor: Actor, notice_id: int) -> Notice:
     return found
 
 
-def mail_wish(institution_id: int, person_id: int | None) -> MailWish:
-    """When somebody wants their notices by mail."""
-    found = session().scalar(
-        sa.select(NoticeWish.mail).where(
-            NoticeWish.institution_id == institution_id,
-            NoticeWish.person_id == person_id,
+def mail_wish(institution_id: int, person_id: int | None) -> tuple[MailWish, int]:
+    """When somebody wants their notices by mail, and at what hour a summary."""
+    found = (
+        session()
+        .execute(
+            sa.select(NoticeWish.mail, NoticeWish.hour).where(
+                NoticeWish.institution_id == institution_id,
+                NoticeWish.person_id == person_id,
+            )
         )
+        .one_or_none()
     )
-    return MailWish(found) if found else MailWish.NOW
+    return (MailWish(found.mail), found.hour) if found else (MailWish.NOW, USUAL_HOUR)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import marshmallow as ma
 
 from registry.access.permissions import Permission
+from registry.kernel.clock import now
 from registry.notifications import actions, queries
-from registry.notifications.mailing import notice_words
+from registry.notifications.digests import Told, notice_words, tell_summary
 from registry.notifications.models import Delivery, Notice
 from registry.notifications.states import MailWish
 from registry.web.base.api import ApiBlueprint
@@ -75,9 +77,33 @@ class Noted(StrictSchema):
 
 
 class Wish(StrictSchema):
-    """When one wants notices by mail."""
+    """When one wants notices by mail; the hour is that of a summary."""
 
     mail = Choice(MailWish, required=True)
+    hour = Whole(least=0, most=23, metadata={"example": 8})
+
+
+class SummaryAsked(StrictSchema):
+    """How many days back it looks for what is new."""
+
+    days = Whole(least=1, most=31, load_default=7)
+
+
+class SummaryPart(StrictSchema):
+    """A part of a summary; ``lines`` are texts with the paths of their pages."""
+
+    heading = ma.fields.String(required=True, metadata={"example": "等您办的"})
+    lines = Many(
+        ma.fields.Tuple((ma.fields.String(), ma.fields.String())), required=True
+    )
+    rest = ma.fields.String(required=True)
+
+
+class SummaryOut(StrictSchema):
+    """A whole summary, in the reader's language."""
+
+    title = ma.fields.String(required=True, metadata={"example": "3 件事等您办"})
+    sections = Many(ma.fields.Nested(SummaryPart), required=True)
 
 
 class DeliveryOut(StrictSchema):
@@ -156,7 +182,8 @@ def read_all(given: dict[str, Any]) -> dict[str, Any]:
 def show_wish() -> dict[str, Any]:
     """When one wants notices by mail."""
     actor = current_actor()
-    return {"mail": queries.mail_wish(actor.institution_id, actor.person_id)}
+    wish, hour = queries.mail_wish(actor.institution_id, actor.person_id)
+    return {"mail": wish, "hour": hour}
 
 
 @blueprint.put("/wish")
@@ -164,8 +191,18 @@ def show_wish() -> dict[str, Any]:
 @blueprint.arguments(Wish)
 @blueprint.response(200, Wish)
 def wish(given: dict[str, Any]) -> dict[str, Any]:
-    """Say when one wants notices by mail: now, daily or never."""
-    return {"mail": actions.wish_mail(current_actor(), given["mail"])}
+    """Say when one wants notices by mail: now, daily, weekly or never."""
+    wish, hour = actions.wish_mail(current_actor(), given["mail"], given.get("hour"))
+    return {"mail": wish, "hour": hour}
+
+
+@blueprint.get("/summary")
+@signed_in
+@blueprint.arguments(SummaryAsked, location="query")
+@blueprint.response(200, SummaryOut)
+def summary(asked: dict[str, Any]) -> Told:
+    """What a summary of so many days would say now: what waits, falls due, is new."""
+    return tell_summary(current_actor(), now() - timedelta(days=asked["days"]))
 
 
 @blueprint.get("/failed")

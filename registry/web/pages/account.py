@@ -157,6 +157,7 @@ def me() -> str:
 def _me_page(token_form: Form, new_token: str = "") -> str:
     actor = current_actor()
     credential = queries.credential_of(actor, actor.person_id or 0)
+    wish, hour = mail_wish(actor.institution_id, actor.person_id)
     return render_template(
         "account/me.html",
         actor=actor,
@@ -171,7 +172,9 @@ def _me_page(token_form: Form, new_token: str = "") -> str:
         moment_now=now(),
         agent_words=agent_words,
         address=person(actor, actor.person_id or 0).email,
-        wish=str(mail_wish(actor.institution_id, actor.person_id)),
+        wish=str(wish),
+        wish_hour=hour,
+        hours=[(each, f"{each}:00") for each in range(24)],
         wishes=[(str(each), _(word)) for each, word in WISHES.items()],
     )
 
@@ -295,7 +298,8 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
 
 WISHES = {
     MailWish.NOW: N_("有事马上发"),
-    MailWish.DAILY: N_("每天早上汇总发一封"),
+    MailWish.DAILY: N_("每个工作日汇总发一封"),
+    MailWish.WEEKLY: N_("每周第一个工作日汇总发一封"),
     MailWish.NEVER: N_("不发邮件"),
 }
 

@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
+from registry.kernel.clock import now
 from registry.kernel.pages import PAGE_SIZE
 from registry.notifications import actions, queries
-from registry.notifications.mailing import notice_words
+from registry.notifications.digests import notice_words, tell_summary
+from registry.notifications.rules.timing import SPANS
 from registry.notifications.states import MailWish
-from registry.web.base.fields import Choice, Key, StrictSchema
+from registry.web.base.fields import Choice, Key, StrictSchema, Whole
 from registry.web.base.forms import query_values, read_form
 from registry.web.base.paging import address_with, asked_cursor, page_of
 from registry.web.base.routes import guarded, signed_in
@@ -95,6 +97,7 @@ class Wish(StrictSchema):
     """When one wants mail."""
 
     mail = Choice(MailWish, required=True)
+    hour = Whole(least=0, most=23)
 
 
 @blueprint.post("/wish")
@@ -103,9 +106,21 @@ def wish() -> ResponseReturnValue:
     """Remember when one wants notices by mail."""
     form = read_form(Wish)
     if form.ok:
-        actions.wish_mail(current_actor(), form.values["mail"])
+        actions.wish_mail(current_actor(), form.values["mail"], form.values.get("hour"))
         flash(_("已保存。"), "done")
     return redirect(url_for("account.me"), 303)
+
+
+@blueprint.get("/summary")
+@signed_in
+def summary() -> str:
+    """What a summary would say now."""
+    actor = current_actor()
+    wish, _hour = queries.mail_wish(actor.institution_id, actor.person_id)
+    span = SPANS.get(wish, SPANS[MailWish.WEEKLY])
+    return render_template(
+        "notices/summary.html", told=tell_summary(actor, now() - span)
+    )
 
 
 @blueprint.get("/mail")

@@ -22,8 +22,8 @@ from registry.notifications import actions, queries
 from registry.notifications.actions import claim
 from registry.notifications.mailing import compose, send_due
 from registry.notifications.models import Delivery, Notice
-from registry.notifications.rules.timing import PATIENCE, first_try, next_try
-from registry.notifications.states import DELIVERY, DeliveryState, MailWish
+from registry.notifications.rules.timing import PATIENCE, next_try
+from registry.notifications.states import DELIVERY, DeliveryState
 from registry.organisation import actions as organisation
 from registry.organisation.models import Institution, Person
 from registry.store.transaction import transaction
@@ -152,40 +152,6 @@ def test_several_notices_go_as_one_mail_in_the_receivers_language(
     assert "Done" in text
     [(_to, mail)] = mail_server.box.mails
     assert "3" in mail["Subject"]
-
-
-def test_a_daily_mail_goes_out_in_the_morning(
-    institution: Institution,
-    context: Session,
-    clock,
-    mailing: Settings,
-    mail_server: MailServer,
-):
-    clock.move_to(MONDAY)
-    person = with_mail(institution, "a@school.edu.cn")
-    actions.wish_mail(actor_of(person), "daily")
-    tell(institution, person)
-    later(clock, hours=12)
-    tell(institution, person)
-    assert send_due(mailing) == 0
-    later(clock, hours=11)
-    assert send_due(mailing) == 1
-    assert len(mail_server.box.mails) == 1
-
-
-@pytest.mark.parametrize(
-    ("moment", "morning"),
-    [
-        ("2026-11-23 09:00", "2026-11-24 07:30"),
-        ("2026-11-23 07:29", "2026-11-23 07:30"),
-        ("2026-11-23 07:30", "2026-11-24 07:30"),
-    ],
-)
-def test_the_next_morning_by_the_institutions_clock(moment: str, morning: str):
-    def at(text: str) -> datetime:
-        return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
-
-    assert first_try(MailWish.DAILY, at(moment), "Asia/Shanghai") == at(morning)
 
 
 def test_pauses_grow_and_end():

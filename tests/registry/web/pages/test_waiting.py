@@ -178,7 +178,8 @@ def test_programmes_can_do_it_too(
     assert {first["kind"], second["kind"]} == {"wait_begun", "wait_nudged"}
     assert keeper.post(f"{v1}/notices/read", json={}).json == {"count": 2}
     assert keeper.put(f"{v1}/notices/wish", json={"mail": "daily"}).json == {
-        "mail": "daily"
+        "mail": "daily",
+        "hour": 8,
     }
     day = {"day": "2026-10-01", "name": "国庆节", "works": False}
     assert office.post(f"{v1}/calendar/days", json=day).status_code == 200
