@@ -37,9 +37,16 @@ MOST_COMING = 5
 DIRECTLY = frozenset(
     {
         "answer_check",
+        "decide_asset_office",
+        "decide_department_head",
+        "decide_finance",
+        "decide_principal",
         "idle_question",
         "loan_answer",
         "loan_overdue",
+        "place_order",
+        "receive_goods",
+        "review_urgent",
         "transfer_answer",
         "transfer_hand_over",
         "rule_declined",

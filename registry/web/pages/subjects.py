@@ -28,6 +28,26 @@ SUBJECTS = {
 """By kind of thing: the page that shows one, and what it calls the id."""
 
 
+STEPS = {
+    "decide_department_head": ("approvals.show", "request_id"),
+    "decide_asset_office": ("approvals.show", "request_id"),
+    "decide_finance": ("approvals.show", "request_id"),
+    "decide_principal": ("approvals.show", "request_id"),
+    "place_order": ("buying.show", "request_id"),
+    "receive_goods": ("buying.show", "request_id"),
+}
+"""By step: the page on which it is done, where that is not the thing's own."""
+
+
+def address_of_step(step: str, kind: str, subject_id: int) -> str:
+    """The address of the page on which whoever has a step does it."""
+    if step not in STEPS:
+        return address_of(kind, subject_id)
+    endpoint, name = STEPS[step]
+    values: dict[str, Any] = {name: subject_id}
+    return url_for(endpoint, **values)
+
+
 def address_of(kind: str, subject_id: int) -> str:
     """The address of a thing's page; the home page for a kind without one."""
     endpoint, name = SUBJECTS.get(kind, ("", ""))

@@ -24,7 +24,7 @@ from registry.web.base.paging import address_with, asked_cursor, page_of
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.picking import department_options
-from registry.web.pages.subjects import address_of
+from registry.web.pages.subjects import address_of_step
 from registry.web.pages.timelines import timeline_of
 from registry.words import N_, _, format_list, ngettext, sentence
 from registry.words.steps import STEP_NAMES, step_words
@@ -56,7 +56,7 @@ def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, 
         "id": found.id,
         "step": found.step,
         "title": step_words(found.step, found.facts),
-        "url": address_of(found.subject_kind, found.subject_id),
+        "url": address_of_step(found.step, found.subject_kind, found.subject_id),
         "who": format_list([each.name for each in holders]) or _("还没有人经手"),
         "department": found.department.name if found.department else "",
         "clock": clock,

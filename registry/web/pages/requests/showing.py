@@ -34,6 +34,7 @@ from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.timelines import timeline_of
 from registry.web.pages.waiting import rows_of
 from registry.words import _
+from registry.words.asked_history import LABELS, fact_words
 from registry.words.asking import purchase_condition_word, thrown_back_word
 from registry.words.matches import reason_sentence
 
@@ -151,7 +152,7 @@ def show(request_id: int) -> str:
         allows_urgent=_allows_urgent(actor, found),
         buys=state in (RequestState.APPROVED, RequestState.ORDERED)
         and actor.may(Permission.ORDER_PLACE, found.department),
-        entries=timeline_of(actor, KIND, found.id, labels=_labels()),
+        entries=_timeline(actor, found),
     )
 
 
@@ -163,13 +164,12 @@ def _allows_urgent(actor: Actor, found: PurchaseRequest) -> bool:
     return found.urgent and actor.person_id in people
 
 
-def _labels() -> dict[str, Any]:
-    return {
-        "number": _("单号"),
-        "check": _("核对编号"),
-        "transfer": _("调拨单"),
-        "words": _("说明"),
-        "to_buy": _("要购置"),
-        "into": _("另立的申请"),
-        "count": _("件数"),
-    }
+def _timeline(actor: Actor, found: PurchaseRequest) -> list[dict[str, Any]]:
+    lines = {line.id: line.text for line in found.lines}
+    return timeline_of(
+        actor,
+        KIND,
+        found.id,
+        labels={field: _(words) for field, words in LABELS.items()},
+        said=lambda field, value: fact_words(field, value, lines),
+    )
