@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from registry.kernel.clock import now
 from registry.kernel.errors import Missing
 from registry.organisation.models import Department, Institution, Person, RoleGrant
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +280,62 @@ def own_sessions(actor: Actor, settings: Settings) -> list[SignInSession]:
     ]
 
 
+class TokenStanding(StrEnum):
+    """Whether a token can be used, and why not."""
+
+    USABLE = "usable"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def token_standing(found: ApiToken) -> TokenStanding:
+    """Whether a token can be used now."""
+    if found.revoked_at is not None:
+        return TokenStanding.REVOKED
+    return TokenStanding.USABLE if found.expires_at > now() else TokenStanding.EXPIRED
+
+
+TOKEN_ORDERS: Orders = {"newest": Order(falling=True)}
+
+
+@dataclass(frozen=True)
+class TokenFilter:
+    """What a list of one's own tokens is narrowed to."""
+
+    text: str = ""
+    states: tuple[str, ...] = ()
+
+
+def token_rows(actor: Actor, wanted: TokenFilter, sort: str) -> Rows[ApiToken]:
+    """One's own tokens; nobody sees another's."""
+    actor.require(Permission.OWN_TOKENS)
+    query = sa.select(ApiToken).where(
+        ApiToken.institution_id == actor.institution_id,
+        ApiToken.person_id == actor.person_id,
+    )
+    where = [
+        ApiToken.name.icontains(word, autoescape=True)
+        for word in wanted.text.split()[:8]
+    ]
+    if wanted.states:
+        is_over = ApiToken.expires_at <= now()
+        held = ApiToken.revoked_at.is_(None)
+        standing = {
+            TokenStanding.USABLE: sa.and_(held, ~is_over),
+            TokenStanding.EXPIRED: sa.and_(held, is_over),
+            TokenStanding.REVOKED: ~held,
+        }
+        where.append(sa.or_(*(standing[TokenStanding(each)] for each in wanted.states)))
+    return Rows(query, ApiToken.id, tuple(where))
+
+
 def own_tokens(actor: Actor) -> list[ApiToken]:
     """One's own tokens, newest first, those no longer valid included."""
-    actor.require(Permission.OWN_TOKENS)
     return list(
         session().scalars(
-            sa.select(ApiToken)
-            .where(
-                ApiToken.institution_id == actor.institution_id,
-                ApiToken.person_id == actor.person_id,
+            token_rows(actor, TokenFilter(), "newest").select.order_by(
+                ApiToken.id.desc()
             )
-            .order_by(ApiToken.id.desc())
         )
     )
 

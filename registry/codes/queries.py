@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from registry.codes.models import Code, CodeKind
@@ -20,6 +22,18 @@ def current_code(kind: CodeKind, target_id: int) -> Code | None:
             Code.kind == kind, Code.target_id == target_id, Code.retired_at.is_(None)
         )
     )
+
+
+def current_codes(kind: CodeKind, target_ids: Iterable[int]) -> dict[int, str]:
+    """The codes that some things bear now, by thing; who has none is left out."""
+    rows = session().execute(
+        sa.select(Code.target_id, Code.code).where(
+            Code.kind == kind,
+            Code.target_id.in_(sorted(set(target_ids))),
+            Code.retired_at.is_(None),
+        )
+    )
+    return {target_id: code for target_id, code in rows if target_id is not None}
 
 
 def codes_of(kind: CodeKind, target_id: int) -> list[Code]:

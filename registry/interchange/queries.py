@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
@@ -10,6 +12,7 @@ from registry.interchange.models import Import
 from registry.interchange.states import ImportState
 from registry.kernel.errors import Missing
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
 
 
 def import_of(actor: Actor, import_id: int, *, content: bool = False) -> Import:
@@ -44,7 +47,39 @@ def first_document(found: Import) -> str | None:
     )
 
 
-def imports_of(actor: Actor, limit: int = 30) -> list[Import]:
+IMPORT_ORDERS: Orders = {"newest": Order(falling=True)}
+
+
+@dataclass(frozen=True)
+class ImportFilter:
+    """What a list of one's own imports is narrowed to."""
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+
+
+def import_rows(actor: Actor, wanted: ImportFilter, sort: str) -> Rows[Import]:
+    """The actor's own imports."""
+    query = sa.select(Import).where(
+        Import.institution_id == actor.institution_id,
+        Import.person_id == actor.person_id,
+    )
+    where = [
+        sa.or_(
+            Import.file_name.icontains(word, autoescape=True),
+            Import.document.icontains(word, autoescape=True),
+        )
+        for word in wanted.text.split()[:8]
+    ]
+    if wanted.kinds:
+        where.append(Import.kind.in_(wanted.kinds))
+    if wanted.states:
+        where.append(Import.state.in_(wanted.states))
+    return Rows(query, Import.id, tuple(where))
+
+
+def imports_of(actor: Actor, limit: int = 5) -> list[Import]:
     """The actor's own imports, newest first."""
     return list(
         session().scalars(

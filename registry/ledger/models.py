@@ -56,7 +56,8 @@ class Asset(Owned, Base):
             "currency",
         ),
         sa.Index("ix_assets_type", "institution_id", "item_type_id"),
-        sa.Index("ix_assets_place", "institution_id", "place_id"),
+        # With the state, so that a tree of places is counted from the index alone.
+        sa.Index("ix_assets_place", "institution_id", "place_id", "state"),
         sa.Index("ix_assets_custodian", "institution_id", "custodian_id"),
         sa.Index("ix_assets_user", "institution_id", "user_id"),
         sa.Index("ix_assets_serial", "institution_id", "serial"),

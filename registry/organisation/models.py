@@ -138,6 +138,7 @@ class Person(Owned, Base):
         refers("merged_into_id", "people"),
         sa.Index("ix_people_department", "institution_id", "department_id"),
         sa.Index("ix_people_name", "institution_id", "name", "id"),
+        sa.Index("ix_people_staff_number", "institution_id", "staff_number", "id"),
         sa.Index(
             "uq_people_staff_number",
             "institution_id",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
-from registry.access.permissions import Permission
-from registry.organisation.models import Department, Person, Place, RoleGrant
+from registry.organisation.models import (
+    Department,
+    Person,
+    Place,
+    PlaceKind,
+    RoleGrant,
+)
 from registry.organisation.queries import (
     OFFICERS,
-    department,
-    departments_below,
     grants_of_roles,
+    in_tree_order,
     nearest,
 )
 from registry.store.db import session
-from registry.store.searching import matching_ids
 
 Node = TypeVar("Node", Department, Place)
 
@@ -32,30 +35,6 @@ def people_by_department(actor: Actor) -> dict[int, int]:
         .group_by(Person.department_id)
     )
     return {department_id: count for department_id, count in rows}  # noqa: C416 - typed
-
-
-def count_people(
-    actor: Actor,
-    *,
-    text: str = "",
-    department_id: int | None = None,
-    left: bool = False,
-) -> int:
-    """How many people a list so narrowed has in all."""
-    actor.require(Permission.PERSON_LIST)
-    query = sa.select(sa.func.count(Person.id)).where(
-        Person.institution_id == actor.institution_id
-    )
-    if not left:
-        query = query.where(Person.left_on.is_(None))
-    if text:
-        found = matching_ids(actor.institution_id, "person", text)
-        query = query.where(Person.id.in_(found))
-    if department_id is not None:
-        top = department(actor, department_id)
-        below = departments_below(actor.institution_id, [top.path])
-        query = query.where(Person.department_id.in_(below))
-    return session().scalar(query) or 0
 
 
 def grants_of_people(
@@ -118,6 +97,42 @@ def way_to(node: Node) -> list[Node]:
         )
     )
     return sorted(rows, key=lambda row: len(row.path))
+
+
+def tree_of_places(actor: Actor, most: int) -> tuple[list[Place], int]:
+    """The open places in tree order, and how many there are.
+
+    Of more than ``most`` rooms are left out: it is they that are many.
+    """
+    count = count_places(actor)
+    query = sa.select(Place).where(
+        Place.institution_id == actor.institution_id, Place.closed_on.is_(None)
+    )
+    if count > most:
+        outer = Place.parent_id.is_(None)
+        query = query.where(sa.or_(Place.kind != PlaceKind.ROOM, outer))
+    return in_tree_order(session().scalars(query)), count
+
+
+def ways_of(
+    institution_id: int, nodes: Sequence[Department]
+) -> dict[int, list[Department]]:
+    """For each department what it stands below, from the outermost in."""
+    steps = {
+        each.id: [int(part) for part in each.path.strip("/").split("/")[:-1]]
+        for each in nodes
+    }
+    rows = session().scalars(
+        sa.select(Department).where(
+            Department.institution_id == institution_id,
+            Department.id.in_(sorted({key for way in steps.values() for key in way})),
+        )
+    )
+    known = {row.id: row for row in rows}
+    return {
+        key: [known[each] for each in way if each in known]
+        for key, way in steps.items()
+    }
 
 
 def count_places(actor: Actor) -> int:

@@ -9,7 +9,6 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from registry.access.actor import Actor, Door, Grant
-from registry.access.permissions import Permission
 from registry.access.roles import Role
 from registry.kernel.clock import today
 from registry.kernel.errors import Missing
@@ -85,7 +84,7 @@ def departments(actor: Actor, *, closed: bool = False) -> list[Department]:
     )
     if not closed:
         query = query.where(Department.closed_on.is_(None))
-    return _in_tree_order(list(session().scalars(query)))
+    return in_tree_order(list(session().scalars(query)))
 
 
 def places(actor: Actor, *, closed: bool = False) -> list[Place]:
@@ -93,13 +92,13 @@ def places(actor: Actor, *, closed: bool = False) -> list[Place]:
     query = sa.select(Place).where(Place.institution_id == actor.institution_id)
     if not closed:
         query = query.where(Place.closed_on.is_(None))
-    return _in_tree_order(list(session().scalars(query)))
+    return in_tree_order(list(session().scalars(query)))
 
 
 Node = TypeVar("Node", Department, Place)
 
 
-def _in_tree_order(nodes: Iterable[Node]) -> list[Node]:
+def in_tree_order(nodes: Iterable[Node]) -> list[Node]:
     """Parents before children, siblings by name."""
     nodes = list(nodes)
     names = {str(node.id): node.name for node in nodes}
@@ -149,41 +148,6 @@ def search_people(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     """People who have not left and answer to a forgiving search."""
     query = _found(Person, actor, "person", text).where(Person.left_on.is_(None))
     return list(session().scalars(query.order_by(Person.name, Person.id).limit(limit)))
-
-
-def people(
-    actor: Actor,
-    *,
-    text: str = "",
-    department_id: int | None = None,
-    left: bool = False,
-    after: tuple[str, int] | None = None,
-    limit: int = 50,
-) -> list[Person]:
-    """A page of people by name, those the actor may list; after (name, id)."""
-    actor.require(Permission.PERSON_LIST)
-    query = sa.select(Person).where(Person.institution_id == actor.institution_id)
-    if not left:
-        query = query.where(Person.left_on.is_(None))
-    if text:
-        query = query.where(
-            Person.id.in_(matching_ids(actor.institution_id, "person", text))
-        )
-    if department_id is not None:
-        query = query.where(
-            Person.department_id.in_(_at_or_below(actor, department_id))
-        )
-    if after is not None:
-        query = query.where(sa.tuple_(Person.name, Person.id) > after)
-    return list(session().scalars(query.order_by(Person.name, Person.id).limit(limit)))
-
-
-def _at_or_below(actor: Actor, department_id: int) -> sa.Select[int]:
-    top = department(actor, department_id)
-    return sa.select(Department.id).where(
-        Department.institution_id == actor.institution_id,
-        Department.path.startswith(top.path),
-    )
 
 
 def departments_below(institution_id: int, paths: Iterable[str]) -> sa.Select[int]:

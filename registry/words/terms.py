@@ -50,6 +50,14 @@ ROLES = {
     "administrator": N_("系统管理员"),
 }
 
+PLACE_KINDS = {
+    "campus": N_("校区"),
+    "building": N_("楼"),
+    "floor": N_("楼层"),
+    "room": N_("房间"),
+    "other": N_("其他"),
+}
+
 AGES = {
     "under_3_months": N_("不到 3 个月"),
     "3_to_12_months": N_("3 到 12 个月"),
@@ -325,6 +333,11 @@ def method_word(code: str) -> str:
 def role_word(code: str) -> str:
     """A role held for a department."""
     return _word(ROLES, code)
+
+
+def place_kind_word(code: str) -> str:
+    """What sort of place it is, in words."""
+    return _word(PLACE_KINDS, code)
 
 
 def claim_word(code: str) -> str:

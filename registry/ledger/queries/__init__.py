@@ -35,13 +35,9 @@ from registry.ledger.queries.listing import (
     counts_by_state,
     list_assets,
 )
+from registry.ledger.queries.reports import open_reports, report
 from registry.ledger.queries.sight import Sight, sight_of, visible_assets
-from registry.ledger.queries.waiting import (
-    open_reports,
-    report,
-    settled_reports,
-    unknown_borrowers,
-)
+from registry.ledger.queries.waiting import unknown_borrowers
 
 __all__ = [
     "WITH_PERSON",
@@ -77,7 +73,6 @@ __all__ = [
     "photos_of",
     "reasons",
     "report",
-    "settled_reports",
     "sight_of",
     "unknown_borrowers",
     "visible_assets",

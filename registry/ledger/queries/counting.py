@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,31 +24,48 @@ def sees_all(actor: Actor) -> bool:
     return may_see(actor) is None
 
 
-def assets_by_department(actor: Actor) -> dict[int, int]:
-    """How many assets each department has itself.
+@dataclass(frozen=True)
+class Tally:
+    """How many assets there are, and how many of them lie idle."""
+
+    count: int = 0
+    idle: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.count + other.count, self.idle + other.idle)
+
+
+Tallies = dict[int, Tally]
+
+
+def tally_departments(actor: Actor, among: Iterable[int] | None = None) -> Tallies:
+    """How many assets each department has itself; of some departments, or of all.
 
     Whoever manages departments is told of all, anybody else of what they may see.
     """
     whole = actor.may(Permission.DEPARTMENT_MANAGE)
-    return _by(actor, Asset.department_id, whole=whole)
+    return _by(actor, Asset.department_id, among, whole=whole)
 
 
-def assets_by_place(actor: Actor) -> dict[int, int]:
+def tally_places(actor: Actor, among: Iterable[int] | None = None) -> Tallies:
     """How many assets stand in each place itself, told like those of departments."""
     whole = actor.may(Permission.PLACE_MANAGE)
-    return _by(actor, Asset.place_id, whole=whole)
+    return _by(actor, Asset.place_id, among, whole=whole)
 
 
-def _by(actor: Actor, column: Any, *, whole: bool) -> dict[int, int]:
-    query = sa.select(column, sa.func.count()).where(
+def _by(
+    actor: Actor, column: Any, among: Iterable[int] | None, *, whole: bool
+) -> Tallies:
+    idle = sa.case((Asset.state == AssetState.IDLE, 1), else_=0)
+    query = sa.select(column, sa.func.count(), sa.func.sum(idle)).where(
         Asset.institution_id == actor.institution_id,
         Asset.state != AssetState.DISPOSED,
-        column.is_not(None),
+        column.is_not(None) if among is None else column.in_(sorted(set(among))),
     )
     condition = None if whole else may_see(actor)
     query = query if condition is None else query.where(condition)
     rows = session().execute(query.group_by(column))
-    return {key: count for key, count in rows}  # noqa: C416 - typed rows
+    return {key: Tally(count, int(idle)) for key, count, idle in rows}
 
 
 def assets_by_type(actor: Actor, type_ids: Iterable[int]) -> dict[int, int]:

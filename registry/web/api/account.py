@@ -9,7 +9,10 @@ import marshmallow as ma
 from registry.access.permissions import Permission
 from registry.auth import actions, queries
 from registry.auth.rules import SCOPES
+from registry.lists.of.tokens import TOKENS
 from registry.organisation.actions.people import set_preferences
+from registry.web.api.listing import listing_page
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import (
     Choice,
@@ -22,6 +25,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import guarded, settling, signed_in, tells_secret
 from registry.web.base.sessions import (
     caller,
@@ -104,10 +108,14 @@ class TokenOut(StrictSchema):
     last_used_at = Moment(required=True, allow_none=True)
 
 
-class TokenList(StrictSchema):
-    """One's own tokens."""
+class TokenPage(ListPage):
+    """A page of one's own tokens."""
 
-    items = Many(ma.fields.Nested(TokenOut), required=True, most=10_000)
+    items = Many(ma.fields.Nested(TokenOut), required=True)
+
+
+TokenQuery = list_schema("Token", TOKENS)
+"""What the list of one's own tokens is narrowed to, and from where on."""
 
 
 class NewToken(TokenOut):
@@ -180,10 +188,11 @@ def end_session(session_id: int) -> None:
 
 @blueprint.get("/tokens")
 @guarded(Permission.OWN_TOKENS)
-@blueprint.response(200, TokenList)
-def tokens() -> dict[str, Any]:
-    """One's own tokens, without their secrets."""
-    return {"items": queries.own_tokens(current_actor())}
+@blueprint.arguments(TokenQuery, location="query")
+@blueprint.response(200, TokenPage)
+def tokens(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own tokens without their secrets, narrowed, a page at a time."""
+    return listing_page(TOKENS, asked)
 
 
 @blueprint.post("/tokens")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
+from sqlalchemy.orm import selectinload
 
 from registry.access.permissions import Permission
 from registry.catalogue import actions, queries
 from registry.catalogue.actions import TypeDraft
 from registry.catalogue.models import ItemType
-from registry.kernel.pages import read_cursor
+from registry.lists.of.classes import CLASSES
+from registry.lists.of.types import TYPES
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas.histories import SubjectHistory, history_of
+from registry.web.api.schemas.listing import ListPage
 from registry.web.api.versioned import versioned
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Flag, Key, Line, Many, Money, StrictSchema, Whole
-from registry.web.base.paging import envelope, page_of
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.base.versions import etag
@@ -49,20 +54,14 @@ class TypeOut(TypeIn):
     version = Whole(required=True)
 
 
-class TypePage(StrictSchema):
-    """A page of item types by name."""
+class TypePage(ListPage):
+    """A page of item types."""
 
     items = Many(ma.fields.Nested(TypeOut), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class TypeQuery(StrictSchema):
-    """What a list of item types is narrowed to; the search forgives."""
-
-    q = Line(load_default="", metadata={"example": "tyy"})
-    class_code = Line(load_default="", most=20)
-    cursor = Line(load_default=None, most=500)
-    limit = Whole(least=1, most=200, load_default=50)
+TypeQuery = list_schema("Type", TYPES)
+"""What the list of item types is narrowed to, and from where on."""
 
 
 class AliasIn(StrictSchema):
@@ -89,8 +88,8 @@ class ClassOut(StrictSchema):
     service_life_months = Whole(required=True, allow_none=True)
 
 
-class ClassList(StrictSchema):
-    """Some classes by code."""
+class ClassPage(ListPage):
+    """A page of classes."""
 
     items = Many(ma.fields.Nested(ClassOut), required=True)
 
@@ -102,12 +101,8 @@ class ClassesLoaded(StrictSchema):
     changed = Whole(required=True)
 
 
-class ClassQuery(StrictSchema):
-    """Classes right below one, or those that answer to a search."""
-
-    parent_code = Line(load_default=None, most=20)
-    q = Line(load_default="", most=100)
-    after = Line(load_default="", most=20)
+ClassQuery = list_schema("Class", CLASSES)
+"""What the list of classes is narrowed to, and from where on."""
 
 
 def type_out(found: ItemType) -> dict[str, Any]:
@@ -133,17 +128,12 @@ def _draft(given: dict[str, Any]) -> TypeDraft:
 @blueprint.arguments(TypeQuery, location="query")
 @blueprint.response(200, TypePage)
 def types(asked: dict[str, Any]) -> dict[str, Any]:
-    """Item types by name, narrowed by a search that forgives."""
-    after = read_cursor(asked["cursor"], length=2) if asked["cursor"] else None
-    rows = queries.search_types(
-        current_actor(),
-        asked["q"],
-        class_code=asked["class_code"],
-        after=(str(after[0]), int(after[1])) if after else None,
-        limit=asked["limit"] + 1,
-    )
-    page = envelope(page_of(rows, asked["limit"], lambda row: (row.name, row.id)))
-    return page | {"items": [type_out(each) for each in page["items"]]}
+    """Item types, narrowed and in an order, a page at a time."""
+    return listing_page(TYPES, asked, _types_out, (selectinload(ItemType.aliases),))
+
+
+def _types_out(found: Sequence[ItemType]) -> list[dict[str, Any]]:
+    return [type_out(each) for each in found]
 
 
 @blueprint.post("/item-types")
@@ -217,16 +207,10 @@ def merge(given: dict[str, Any], type_id: int) -> dict[str, Any]:
 @blueprint.get("/asset-classes")
 @signed_in
 @blueprint.arguments(ClassQuery, location="query")
-@blueprint.response(200, ClassList)
+@blueprint.response(200, ClassPage)
 def classes(asked: dict[str, Any]) -> dict[str, Any]:
-    """Classes by code, a hundred at a time."""
-    found = queries.classes(
-        current_actor(),
-        parent_code=asked["parent_code"],
-        text=asked["q"],
-        after=asked["after"],
-    )
-    return {"items": found}
+    """Classes, narrowed and by code, a page at a time."""
+    return listing_page(CLASSES, asked)
 
 
 @blueprint.post("/asset-classes/starting")

@@ -22,10 +22,14 @@ from registry.interchange.sheets.writing import MEDIA_TYPES
 from registry.interchange.states import ImportState
 from registry.jobs.actions import enqueue
 from registry.kernel.errors import Invalid, Missing
+from registry.lists.of.imports import IMPORTS
 from registry.web.api.files import BYTES, SheetIn, handed_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas.jobs import JobOut
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Choice, Key, Line, Many, Moment, StrictSchema
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import guarded, takes_imports
 from registry.web.base.sessions import current_actor
 from registry.words import _
@@ -53,10 +57,14 @@ class ImportOut(StrictSchema):
     created_at = Moment(required=True)
 
 
-class ImportList(StrictSchema):
-    """One's own imports, newest first."""
+class ImportPage(ListPage):
+    """A page of one's own imports."""
 
     items = Many(ma.fields.Nested(ImportOut), required=True)
+
+
+ImportsQuery = list_schema("Imports", IMPORTS)
+"""What the list of one's own imports is narrowed to, and from where on."""
 
 
 class ImportQuery(StrictSchema):
@@ -89,10 +97,11 @@ class FormQuery(StrictSchema):
 
 @blueprint.get("")
 @guarded(Permission.IMPORT_PEOPLE)
-@blueprint.response(200, ImportList)
-def index() -> dict[str, Any]:
-    """One's own imports, the newest thirty first."""
-    return {"items": queries.imports_of(current_actor())}
+@blueprint.arguments(ImportsQuery, location="query")
+@blueprint.response(200, ImportPage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own imports, narrowed, a page at a time."""
+    return listing_page(IMPORTS, asked)
 
 
 @blueprint.post("")

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Response
 
 from registry.jobs import actions, queries
+from registry.lists.of.jobs import JOBS
 from registry.web.api.files import BYTES, handed_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import jobs as shapes
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.routes import signed_in
@@ -20,10 +22,11 @@ blueprint = ApiBlueprint(
 
 @blueprint.get("")
 @signed_in
-@blueprint.response(200, shapes.JobList)
-def index() -> dict[str, Any]:
-    """One's own long work, the newest fifty first."""
-    return {"items": queries.jobs_of(current_actor())}
+@blueprint.arguments(shapes.JobQuery, location="query")
+@blueprint.response(200, shapes.JobPage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own long work, narrowed, a page at a time; administrators: everybody's."""
+    return listing_page(JOBS, asked)
 
 
 @blueprint.get("/<int:job_id>")

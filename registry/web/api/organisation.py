@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy.orm import joinedload
 
 from registry.access.permissions import Permission
 from registry.ledger.actions.handing_over import merge_departments
+from registry.ledger.queries.counting import Tallies, Tally
+from registry.ledger.queries.trees import below_departments, below_places
+from registry.lists.of.departments import DEPARTMENTS
+from registry.lists.of.places import PLACES
 from registry.organisation import actions, queries
+from registry.organisation.models import Place
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import organisation as shapes
 from registry.web.api.schemas.assets import DocumentOut
 from registry.web.api.schemas.histories import SubjectHistory, history_of
@@ -19,9 +28,6 @@ from registry.web.base.versions import etag
 blueprint = ApiBlueprint(
     "api_organisation", __name__, url_prefix="", description="Departments and places"
 )
-
-MOST_FOUND = 100
-"""So many departments or places a search gives at most."""
 
 
 @blueprint.get("/institution")
@@ -46,14 +52,36 @@ def change_institution(given: dict[str, Any], version: int) -> Any:
 
 @blueprint.get("/departments")
 @signed_in
-@blueprint.arguments(shapes.TreeQuery, location="query")
-@blueprint.response(200, shapes.DepartmentList)
+@blueprint.arguments(shapes.DepartmentQuery, location="query")
+@blueprint.response(200, shapes.DepartmentPage)
 def departments(asked: dict[str, Any]) -> dict[str, Any]:
-    """Every department, parents before children; or the open ones a search finds."""
+    """Departments, narrowed and in an order, a page at a time."""
+    return listing_page(DEPARTMENTS, asked)
+
+
+@blueprint.get("/departments/tree")
+@signed_in
+@blueprint.response(200, shapes.TreeOut)
+def department_tree() -> dict[str, Any]:
+    """Every open department, parents before children, with what it holds."""
     actor = current_actor()
-    if asked["q"]:
-        return {"items": queries.search_departments(actor, asked["q"], MOST_FOUND)}
-    return {"items": queries.departments(actor, closed=asked["closed"])}
+    return _tree(queries.departments(actor), below_departments(actor))
+
+
+def _tree(rows: Sequence[Any], held: Tallies) -> dict[str, Any]:
+    """A tree with how many assets each has, what is below included."""
+    return {
+        "items": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "parent_id": row.parent_id,
+                "count": held.get(row.id, Tally()).count,
+                "idle": held.get(row.id, Tally()).idle,
+            }
+            for row in rows
+        ]
+    }
 
 
 @blueprint.post("/departments")
@@ -120,14 +148,20 @@ def department_history(department_id: int) -> dict[str, Any]:
 
 @blueprint.get("/places")
 @signed_in
-@blueprint.arguments(shapes.TreeQuery, location="query")
-@blueprint.response(200, shapes.PlaceList)
+@blueprint.arguments(shapes.PlaceQuery, location="query")
+@blueprint.response(200, shapes.PlacePage)
 def places(asked: dict[str, Any]) -> dict[str, Any]:
-    """Every place, parents before children; or the open ones a search finds."""
+    """Places, narrowed and in an order, a page at a time."""
+    return listing_page(PLACES, asked, options=(joinedload(Place.department),))
+
+
+@blueprint.get("/places/tree")
+@signed_in
+@blueprint.response(200, shapes.TreeOut)
+def place_tree() -> dict[str, Any]:
+    """Every open place, parents before children, with what stands there."""
     actor = current_actor()
-    if asked["q"]:
-        return {"items": queries.search_places(actor, asked["q"], MOST_FOUND)}
-    return {"items": queries.places(actor, closed=asked["closed"])}
+    return _tree(queries.places(actor), below_places(actor))
 
 
 @blueprint.post("/places")

@@ -7,15 +7,15 @@ from typing import Any
 from registry.access.permissions import Permission
 from registry.auth import actions as auth
 from registry.auth import queries as credentials
-from registry.kernel.pages import read_cursor
 from registry.ledger.actions.handing_over import hand_over_all
+from registry.lists.of.people import PEOPLE
 from registry.organisation import actions, queries
 from registry.organisation.actions import PersonDraft
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import organisation as shapes
 from registry.web.api.schemas.histories import SubjectHistory, history_of
 from registry.web.api.versioned import versioned
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.paging import envelope, page_of
 from registry.web.base.routes import guarded, tells_secret
 from registry.web.base.sessions import current_actor
 from registry.web.base.settings import current_settings
@@ -31,17 +31,8 @@ blueprint = ApiBlueprint(
 @blueprint.arguments(shapes.PersonQuery, location="query")
 @blueprint.response(200, shapes.PersonPage)
 def people(asked: dict[str, Any]) -> dict[str, Any]:
-    """A page of people by name."""
-    after = read_cursor(asked["cursor"], length=2) if asked["cursor"] else None
-    rows = queries.people(
-        current_actor(),
-        text=asked["q"],
-        department_id=asked["department_id"],
-        left=asked["left"],
-        after=(str(after[0]), int(after[1])) if after else None,
-        limit=asked["limit"] + 1,
-    )
-    return envelope(page_of(rows, asked["limit"], lambda row: (row.name, row.id)))
+    """People, narrowed and in an order, a page at a time."""
+    return listing_page(PEOPLE, asked)
 
 
 @blueprint.post("/people")

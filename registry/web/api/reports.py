@@ -12,10 +12,12 @@ from registry.kernel.errors import Missing
 from registry.ledger import actions, queries
 from registry.ledger.actions.reports import KINDS
 from registry.ledger.models import LabelReport
+from registry.lists.of.reports import REPORTS
+from registry.web.api.listing import listing_page
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import (
     Choice,
-    Flag,
     Key,
     Line,
     Many,
@@ -24,6 +26,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import at_most, guarded, public, signed_in
 from registry.web.base.sessions import actor_or_stranger, current_actor
 
@@ -61,16 +64,14 @@ class ReportOut(StrictSchema):
     answer = ma.fields.String(required=True, metadata={"example": "已换灯泡"})
 
 
-class ReportList(StrictSchema):
-    """Reports that one may settle."""
+class ReportPage(ListPage):
+    """A page of reports that one may settle."""
 
     items = Many(ma.fields.Nested(ReportOut), required=True)
 
 
-class ReportQuery(StrictSchema):
-    """Those that wait, or the last that were settled."""
-
-    settled = Flag(load_default=False)
+ReportQuery = list_schema("Report", REPORTS)
+"""What the list of reports is narrowed to, and from where on."""
 
 
 class AnswerIn(StrictSchema):
@@ -117,11 +118,10 @@ def report_from_label(given: dict[str, Any], code: str) -> dict[str, Any]:
 @blueprint.get("/reports")
 @guarded(Permission.REPORT_HANDLE)
 @blueprint.arguments(ReportQuery, location="query")
-@blueprint.response(200, ReportList)
-def reports(asked: dict[str, Any]) -> dict[str, list[LabelReport]]:
-    """The reports that wait, oldest first, or the last twenty that were settled."""
-    ask = queries.settled_reports if asked["settled"] else queries.open_reports
-    return {"items": ask(current_actor())}
+@blueprint.response(200, ReportPage)
+def reports(asked: dict[str, Any]) -> dict[str, Any]:
+    """The reports that wait, or those settled, narrowed, a page at a time."""
+    return listing_page(REPORTS, asked)
 
 
 @blueprint.get("/reports/<int:report_id>")

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.auth import actions, queries
 from registry.auth.errors import BadCredentials
+from registry.auth.queries import token_standing
 from registry.auth.rules import SCOPES
-from registry.kernel.clock import now
 from registry.kernel.errors import Invalid
+from registry.lists.of.tokens import TOKENS
 from registry.notifications.queries import mail_wish
 from registry.notifications.states import MailWish
 from registry.organisation.actions import set_preferences
@@ -29,11 +30,15 @@ from registry.web.base.sessions import (
     known_houses,
 )
 from registry.web.base.settings import current_settings
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words import LANGUAGES, N_, _, sentence
+from registry.words.working import scope_word
 
 blueprint = Blueprint("account", __name__)
 
 TOKEN_DAYS = (7, 30, 90, 365)
+TOKENS_SHOWN = 5
+"""So many of one's tokens stand on one's page; the list has all."""
 
 
 class SignIn(StrictSchema):
@@ -163,13 +168,13 @@ def _me_page(token_form: Form, new_token: str = "") -> str:
         actor=actor,
         credential=credential,
         sessions=queries.own_sessions(actor, current_settings()),
-        tokens=queries.own_tokens(actor),
-        scopes=[(scope, scope_words(scope)) for scope in SCOPES],
+        tokens=queries.own_tokens(actor)[:TOKENS_SHOWN],
+        scopes=[(scope, scope_word(scope)) for scope in SCOPES],
         days=[(days, _("%(days)s 天", days=days)) for days in TOKEN_DAYS],
-        scope_words=scope_words,
         form=token_form,
         new_token=new_token,
-        moment_now=now(),
+        token_standing=token_standing,
+        scope_word=scope_word,
         agent_words=agent_words,
         address=person(actor, actor.person_id or 0).email,
         wish=str(wish),
@@ -177,25 +182,6 @@ def _me_page(token_form: Form, new_token: str = "") -> str:
         hours=[(each, f"{each}:00") for each in range(24)],
         wishes=[(str(each), _(word)) for each, word in WISHES.items()],
     )
-
-
-SCOPE_WORDS = {
-    "read": N_("只查看，不改动"),
-    "catalogue": N_("资产品名与分类"),
-    "interchange": N_("导入与导出"),
-    "labelling": N_("标签"),
-    "ledger": N_("资产台账"),
-    "lists": N_("清单的列和筛选"),
-    "notifications": N_("通知与邮件"),
-    "waiting": N_("等待事项与工作日历"),
-    "organisation": N_("部门、地点与人员"),
-}
-"""What a token may be for, in words."""
-
-
-def scope_words(scope: str) -> str:
-    """What a scope of a token is for."""
-    return _(SCOPE_WORDS[scope]) if scope in SCOPE_WORDS else scope
 
 
 class PasswordChange(StrictSchema):
@@ -285,6 +271,18 @@ def create_token() -> ResponseReturnValue:
         except Invalid as refusal:
             form.add(refusal)
     return _me_page(form), 422
+
+
+@blueprint.get("/me/tokens")
+@guarded(Permission.OWN_TOKENS)
+def tokens() -> ResponseReturnValue:
+    """All one's own tokens, those no longer valid included."""
+    view = view_of(TOKENS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template(
+        "account/tokens.html", view=view, token_standing=token_standing
+    ), view.status
 
 
 @blueprint.post("/me/tokens/<int:token_id>/revoke")

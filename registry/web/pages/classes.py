@@ -9,9 +9,11 @@ from registry.access.permissions import Permission
 from registry.catalogue import actions, queries
 from registry.catalogue.models import AssetClass
 from registry.kernel.errors import Missing
+from registry.lists.of.classes import CLASSES
 from registry.web.base.paging import address_with
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words import _
 
 blueprint = Blueprint("classes", __name__, url_prefix="/classes")
@@ -21,30 +23,34 @@ PAGE = 100
 
 @blueprint.get("")
 @signed_in
-def index() -> str:
-    """The classes right below one, or those a search finds."""
+def index() -> ResponseReturnValue:
+    """The classes right below one; a search leads to the list."""
     actor = current_actor()
-    text = request.args.get("q", "").strip()[:100]
+    if text := request.args.get("q", "").strip()[:100]:
+        return redirect(url_for("classes.rows", q=text), 303)
     after = request.args.get("after", "")[:20]
     parent = _parent()
     above = "" if parent is None else parent.code
-    rows = queries.classes(
-        actor,
-        parent_code=None if text else above,
-        text=text,
-        after=after,
-        limit=PAGE + 1,
-    )
-    more = len(rows) > PAGE
+    found = queries.classes(actor, parent_code=above, after=after, limit=PAGE + 1)
+    more = len(found) > PAGE
     return render_template(
         "classes/index.html",
-        rows=rows[:PAGE],
+        rows=found[:PAGE],
         parent=parent,
-        text=text,
         total=queries.count_classes(actor),
         crumbs=_crumbs(parent),
-        next_url=address_with(after=rows[PAGE - 1].code) if more else None,
+        next_url=address_with(after=found[PAGE - 1].code) if more else None,
     )
+
+
+@blueprint.get("/all")
+@signed_in
+def rows() -> ResponseReturnValue:
+    """Every class as a list: searched, narrowed, as a file."""
+    view = view_of(CLASSES)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("classes/rows.html", view=view), view.status
 
 
 def _parent() -> AssetClass | None:

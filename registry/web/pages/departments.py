@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,10 +14,12 @@ from registry.ledger.actions.documents import MOST_AT_ONCE
 from registry.ledger.actions.handing_over import merge_departments
 from registry.ledger.queries.counting import (
     NOT_DISPOSED,
-    assets_by_department,
+    Tally,
     count_belonging,
     sees_all,
 )
+from registry.ledger.queries.trees import below_departments, paths_of, sums_below
+from registry.lists.of.departments import DEPARTMENTS
 from registry.organisation import actions, overviews, queries
 from registry.organisation.models import Department
 from registry.web.base.fields import Key, Line, StrictSchema
@@ -24,9 +27,10 @@ from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.comparing import Compared, both_versions
+from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.picking import department_options
 from registry.web.pages.timelines import plain, timeline_of
-from registry.web.pages.trees import nested, sums_below
+from registry.web.pages.trees import nested, tally_words
 from registry.words import _, format_number, sentence
 from registry.words.terms import role_word
 
@@ -38,21 +42,33 @@ blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 def index() -> str:
     """The tree of departments with their people and assets."""
     actor = current_actor()
-    rows = queries.departments(actor)
-    people = sums_below(rows, overviews.people_by_department(actor))
-    assets = sums_below(rows, assets_by_department(actor))
+    found = queries.departments(actor)
+    people = _people_below(found)
+    assets = below_departments(actor)
 
     def note(row: Department) -> str:
         words = [_("%(count)s 人", count=format_number(people[row.id]))]
-        if assets[row.id]:
-            words.append(_("%(count)s 件", count=format_number(assets[row.id])))
-        return " · ".join(words)
+        return " · ".join([*words, *tally_words(assets.get(row.id, Tally()))])
 
     return render_template(
-        "departments/index.html",
-        nodes=nested(rows, _address, note),
-        count=len(rows),
+        "departments/index.html", nodes=nested(found, _address, note), count=len(found)
     )
+
+
+def _people_below(found: Sequence[Department]) -> dict[int, int]:
+    """How many people each department has with those below it."""
+    own = overviews.people_by_department(current_actor())
+    return sums_below(paths_of(found), own, 0)
+
+
+@blueprint.get("/all")
+@signed_in
+def rows() -> ResponseReturnValue:
+    """Every department as a list: searched, narrowed, ordered, as a file."""
+    view = view_of(DEPARTMENTS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("departments/rows.html", view=view), view.status
 
 
 def _address(department_id: int) -> str:
@@ -72,18 +88,18 @@ def show(department_id: int) -> str:
     """One department: what is below it, its people and assets, what may be done."""
     actor = current_actor()
     found = queries.department(actor, department_id)
-    rows = [
+    below = [
         each for each in queries.departments(actor) if each.path.startswith(found.path)
     ]
-    people = sums_below(rows, overviews.people_by_department(actor))
-    assets = sums_below(rows, assets_by_department(actor))
+    assets = below_departments(actor)
     into = found.merged_into_id
     return render_template(
         "departments/show.html",
         found=found,
-        children=[each for each in rows if each.parent_id == found.id],
-        people=people,
-        assets=assets,
+        children=[each for each in below if each.parent_id == found.id],
+        people=_people_below(below),
+        assets={each.id: assets.get(each.id, Tally()) for each in (found, *below)},
+        tally_words=tally_words,
         states=[str(state) for state in NOT_DISPOSED],
         all_seen=sees_all(actor),
         parent=queries.department(actor, found.parent_id) if found.parent_id else None,

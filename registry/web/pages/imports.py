@@ -34,39 +34,25 @@ from registry.interchange.states import ImportState
 from registry.jobs.actions import enqueue
 from registry.jobs.queries import job as job_of
 from registry.kernel.errors import Invalid, Missing, Refused
+from registry.lists.of.imports import IMPORTS
 from registry.web.base.routes import guarded, takes_imports
 from registry.web.base.sessions import current_actor
 from registry.web.pages.jobs import words_of
-from registry.words import N_, _, gettext
+from registry.web.pages.lists.view import ListView, view_of
+from registry.words import _, gettext
+from registry.words.working import IMPORT_KINDS, import_kind_word, import_state_word
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 AT_ONCE_BYTES = 400_000
 """A file up to this size is checked while one waits; a larger one as a job."""
 
-KIND_WORDS = {
-    LEDGER: N_("资产台账"),
-    "departments": N_("部门"),
-    "places": N_("存放地点"),
-    "people": N_("人员"),
-    "item_types": N_("资产品名"),
-    "classes": N_("资产分类"),
-}
-STATE_WORDS = {
-    ImportState.CHECKING: N_("正在核对"),
-    ImportState.CHECKED: N_("待确认"),
-    ImportState.APPLYING: N_("正在登记"),
-    ImportState.DONE: N_("已导入"),
-    ImportState.CANCELLED: N_("已放弃"),
-    ImportState.UNDONE: N_("已撤销"),
-}
-
 
 def _kinds() -> list[tuple[str, str]]:
     actor = current_actor()
     return [
-        (kind, _(KIND_WORDS[kind]))
-        for kind in KIND_WORDS
+        (kind, import_kind_word(kind))
+        for kind in IMPORT_KINDS
         if kind in KINDS and actor.may(permission_for(kind))
     ]
 
@@ -85,9 +71,19 @@ def _index_page(errors: dict[str, str]) -> str:
         chosen=request.form.get("kind") or request.args.get("kind") or LEDGER,
         errors=errors,
         imports=queries.imports_of(current_actor()),
-        kind_words=KIND_WORDS,
-        state_words=STATE_WORDS,
+        kind_word=import_kind_word,
+        state_word=import_state_word,
     )
+
+
+@blueprint.get("/earlier")
+@guarded(Permission.IMPORT_PEOPLE)
+def earlier() -> ResponseReturnValue:
+    """Everything one has brought in."""
+    view = view_of(IMPORTS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("imports/earlier.html", view=view), view.status
 
 
 @blueprint.post("")
@@ -138,7 +134,7 @@ def show(import_id: int) -> str:
         summary=found.summary,
         job=job,
         words=words_of(job) if job else "",
-        kind_word=_(KIND_WORDS[found.kind]),
+        kind_word=import_kind_word(found.kind),
         fields=_field_options(found),
         statuses=_statuses(found),
         warned=_warned(found),
@@ -268,7 +264,7 @@ def template(kind: str) -> Response:
         raise Missing(what="templates")
     out = io.BytesIO()
     write_template(out, kind)
-    return _download(out.getvalue(), "xlsx", _(KIND_WORDS[kind]))
+    return _download(out.getvalue(), "xlsx", import_kind_word(kind))
 
 
 def _download(content: bytes, form: str, title: str) -> Response:

@@ -17,8 +17,10 @@ from flask.typing import ResponseReturnValue
 
 from registry.jobs import actions, queries
 from registry.jobs.models import Job, JobState
+from registry.lists.of.jobs import JOBS
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import current_actor
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words import N_, _, sentence
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -42,12 +44,12 @@ ENDS = {
 
 @blueprint.get("")
 @signed_in
-def index() -> str:
-    """One's own long work, newest first."""
-    rows = queries.jobs_of(current_actor())
-    return render_template(
-        "jobs/index.html", jobs=[(row, words_of(row)) for row in rows]
-    )
+def index() -> ResponseReturnValue:
+    """Long work, newest first: one's own, for administrators everybody's too."""
+    view = view_of(JOBS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("jobs/index.html", view=view, words_of=words_of), view.status
 
 
 @blueprint.get("/<int:job_id>")

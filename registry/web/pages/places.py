@@ -7,38 +7,45 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+import labels
 from registry.access.permissions import Permission
+from registry.codes.models import CodeKind
+from registry.codes.queries import current_codes
+from registry.kernel.checkcodes import grouped
 from registry.kernel.clock import now
 from registry.kernel.errors import Conflict, Invalid, StaleVersion
+from registry.labelling.rules import payload
 from registry.ledger import queries as ledger
 from registry.ledger.queries.counting import (
     NOT_DISPOSED,
-    assets_by_place,
+    Tallies,
+    Tally,
     count_belonging,
     sees_all,
 )
+from registry.ledger.queries.trees import below_places
+from registry.lists import queries as lists
+from registry.lists.of.places import PLACES
 from registry.organisation import actions, overviews, queries
 from registry.organisation.models import Place, PlaceKind
 from registry.organisation.rules import read_names
 from registry.web.base.fields import Choice, Flag, Key, Line, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
+from registry.web.base.lists import read_asked, texts_of
 from registry.web.base.routes import guarded, signed_in
-from registry.web.base.sessions import current_actor
+from registry.web.base.sessions import caller, current_actor
+from registry.web.base.settings import current_settings
 from registry.web.pages.comparing import Compared, both_versions
+from registry.web.pages.lists.view import ListView, view_of
+from registry.web.pages.lists.words import chip_words
 from registry.web.pages.picking import department_options, settle_place, title_of
 from registry.web.pages.timelines import plain, timeline_of
-from registry.web.pages.trees import nested, sums_below
-from registry.words import N_, _, format_number, sentence
+from registry.web.pages.trees import nested, tally_words
+from registry.words import _, sentence
+from registry.words.terms import place_kind_word
 
 blueprint = Blueprint("places", __name__, url_prefix="/places")
 
-KINDS = {
-    PlaceKind.CAMPUS: N_("校区"),
-    PlaceKind.BUILDING: N_("楼"),
-    PlaceKind.FLOOR: N_("楼层"),
-    PlaceKind.ROOM: N_("房间"),
-    PlaceKind.OTHER: N_("其他"),
-}
 BELOW = {
     PlaceKind.CAMPUS: PlaceKind.BUILDING,
     PlaceKind.BUILDING: PlaceKind.FLOOR,
@@ -47,12 +54,13 @@ BELOW = {
 """What is usually added below a place."""
 MOST_IN_TREE = 600
 """A tree of more places leaves the rooms to the pages of their floors."""
+MOST_CHILDREN = 100
+"""So many places right inside one stand on its page; the list has all."""
 MOST_ON_PAPER = 2_000
-
-
-def kind_word(kind: str) -> str:
-    """What sort of place it is, in words."""
-    return _(KINDS[PlaceKind(kind)]) if kind in KINDS else kind
+MOST_DRAWN = 300
+"""Of so many things the list for paper has a symbol of each."""
+MOST_PLACES = 200
+LONGEST_SEARCH = 100
 
 
 def _address(place_id: int) -> str:
@@ -61,36 +69,34 @@ def _address(place_id: int) -> str:
 
 @blueprint.get("")
 @signed_in
-def index() -> str:
-    """The tree of places with what stands there, or what a search finds."""
+def index() -> ResponseReturnValue:
+    """The tree of places with what stands there; a search leads to the list."""
     actor = current_actor()
-    text = request.args.get("q", "").strip()[:100]
-    rows = queries.places(actor)
-    assets = sums_below(rows, assets_by_place(actor))
-    large = len(rows) > MOST_IN_TREE
-    shown = [row for row in rows if not large or _leads_on(row)]
+    if text := request.args.get("q", "").strip()[:LONGEST_SEARCH]:
+        return redirect(url_for("places.rows", q=text), 303)
+    rows, count = overviews.tree_of_places(actor, MOST_IN_TREE)
+    assets = below_places(actor)
     return render_template(
         "places/index.html",
-        nodes=[] if text else nested(shown, _address, lambda row: _note(row, assets)),
-        found=queries.search_places(actor, text, 100) if text else [],
-        text=text,
-        count=len(rows),
-        large=large,
-        assets=assets,
-        kind_word=kind_word,
+        nodes=nested(rows, _address, lambda row: _note(row, assets)),
+        count=count,
+        large=len(rows) < count,
     )
 
 
-def _leads_on(row: Place) -> bool:
-    """Whether a place of a large tree is shown in it: rooms are many, the rest few."""
-    return row.kind != PlaceKind.ROOM or row.parent_id is None
+def _note(row: Place, assets: Tallies) -> str:
+    store = [_("仓库")] if row.is_store else []
+    return " · ".join([*store, *tally_words(assets.get(row.id, Tally()))])
 
 
-def _note(row: Place, assets: dict[int, int]) -> str:
-    count = (
-        _("%(count)s 件", count=format_number(assets[row.id])) if assets[row.id] else ""
-    )
-    return " · ".join(filter(None, [_("仓库") if row.is_store else "", count]))
+@blueprint.get("/all")
+@signed_in
+def rows() -> ResponseReturnValue:
+    """Every place as a list: searched, narrowed, ordered, as a file."""
+    view = view_of(PLACES)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("places/rows.html", view=view), view.status
 
 
 def crumbs_of(found: Place, *, whole: bool = True) -> list[tuple[str, str | None]]:
@@ -106,16 +112,19 @@ def show(place_id: int) -> str:
     """One place: what is in it, what stands there, its door label."""
     actor = current_actor()
     found = queries.place(actor, place_id)
-    rows = [each for each in queries.places(actor) if each.path.startswith(found.path)]
+    children = overviews.open_children(found)
+    assets = below_places(actor)
     return render_template(
         "places/show.html",
         found=found,
-        children=[each for each in rows if each.parent_id == found.id],
-        assets=sums_below(rows, assets_by_place(actor)),
+        children=children[:MOST_CHILDREN],
+        more=len(children) > MOST_CHILDREN,
+        assets={each.id: assets.get(each.id, Tally()) for each in (found, *children)},
+        tally_words=tally_words,
         states=[str(state) for state in NOT_DISPOSED],
         all_seen=sees_all(actor),
         history=_history(found),
-        kind_word=kind_word,
+        kind_word=place_kind_word,
         crumbs=crumbs_of(found, whole=False),
     )
 
@@ -141,7 +150,7 @@ def _history(found: Place) -> list[dict[str, Any]]:
 
     def said(field: str, value: Any) -> Any:
         if field == "kind":
-            return kind_word(value)
+            return place_kind_word(value)
         if field == "parent":
             return title_of("place", value)
         if field == "department_id":
@@ -159,20 +168,68 @@ def paper(place_id: int) -> str:
     found = queries.place(actor, place_id)
     wanted = ledger.Filter(place_ids=(found.id,), states=tuple(NOT_DISPOSED))
     page = ledger.list_assets(actor, wanted, sort="number", size=200)
-    rows = list(page.rows)
-    while page.next_cursor and len(rows) < MOST_ON_PAPER:
+    assets = list(page.rows)
+    while page.next_cursor and len(assets) < MOST_ON_PAPER:
         page = ledger.list_assets(
             actor, wanted, sort="number", size=200, cursor=page.next_cursor
         )
-        rows += page.rows
+        assets += page.rows
+    drawn = assets if len(assets) <= MOST_DRAWN else []
     return render_template(
         "places/list.html",
         found=found,
-        rows=rows,
+        rows=assets,
         more=bool(page.next_cursor),
         most=MOST_ON_PAPER,
+        symbols=_symbols({each.id: each.code for each in drawn}),
+        door=_symbols(current_codes(CodeKind.PLACE, [found.id])).get(found.id),
         printed_at=now(),
         back_url=_address(found.id),
+    )
+
+
+def _symbols(codes: dict[int, str]) -> dict[int, tuple[str, tuple[int, str]]]:
+    """Codes as people read them, each with its QR symbol, by whatever bears them."""
+    house = caller().house
+    base = (house.label_url if house else "") or current_settings().public_url
+    return {
+        key: (grouped(code), labels.symbol_path(payload(base, code)))
+        for key, code in codes.items()
+    }
+
+
+@blueprint.get("/paper")
+@signed_in
+def paper_of_places() -> str:
+    """The places of the list, as it is narrowed and ordered, for paper."""
+    actor = current_actor()
+    asked = read_asked(PLACES, actor)
+    if not asked.form.ok:
+        raise Invalid(problems=asked.form.problems)
+    shown = lists.show(
+        PLACES,
+        actor,
+        asked.values,
+        sort=asked.sort,
+        size=MOST_PLACES,
+        columns=PLACES.columns_for(actor),
+    )
+    found = list(shown.page.rows)
+    return render_template(
+        "places/paper.html",
+        rows=found,
+        value=lambda place, key: shown.value(place, PLACES.by_key[key]),
+        chips=[
+            chip_words(each, text)
+            for each in PLACES.filters_for(actor)
+            if each.name in asked.values
+            for text in texts_of(each, asked.values[each.name])
+        ],
+        more=shown.page.next_cursor is not None,
+        most=MOST_PLACES,
+        symbols=_symbols(current_codes(CodeKind.PLACE, [each.id for each in found])),
+        printed_at=now(),
+        back_url=url_for("places.rows") + (f"?{asked.query}" if asked.query else ""),
     )
 
 
@@ -218,7 +275,7 @@ def _new_page(form: Form) -> str:
 def _choices() -> dict[str, Any]:
     return {
         "labels": _labels(),
-        "kinds": [(str(kind), _(word)) for kind, word in KINDS.items()],
+        "kinds": [(str(kind), place_kind_word(kind)) for kind in PlaceKind],
         "departments": department_options(),
     }
 
@@ -329,7 +386,7 @@ def _both(place_id: int, form: Form) -> ResponseReturnValue:
 
     fields = [
         Compared("name", labels["name"], found.name),
-        Compared("kind", labels["kind"], found.kind, kind_word),
+        Compared("kind", labels["kind"], found.kind, place_kind_word),
         Compared("parent_text", labels["parent"], title_of("place", found.parent_id)),
         Compared(
             "department_id", labels["department"], found.department_id, department

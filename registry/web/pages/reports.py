@@ -8,10 +8,13 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.kernel.errors import Invalid
 from registry.ledger import actions, queries
+from registry.ledger.queries.reports import Standing
+from registry.lists.of.reports import REPORTS
 from registry.web.base.fields import Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words import _
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
@@ -25,14 +28,33 @@ class Answer(StrictSchema):
 
 @blueprint.get("")
 @guarded(Permission.REPORT_HANDLE)
-def index() -> str:
-    """The reports that wait, oldest first, and the last that were settled."""
-    actor = current_actor()
+def index() -> ResponseReturnValue:
+    """The reports that wait; behind the tabs those that were settled, and all."""
+    view = view_of(REPORTS)
+    if not isinstance(view, ListView):
+        return view
+    narrowed = bool(view.asked.values.keys() - {"state"})
     return render_template(
-        "reports/index.html",
-        waiting=queries.open_reports(actor),
-        settled=queries.settled_reports(actor, 20),
-    )
+        "reports/index.html", view=view, kinds=_tabs(view), narrowed=narrowed
+    ), view.status
+
+
+def _tabs(view: ListView) -> list[tuple[str, str, bool]]:
+    """Waiting, settled, all: the same list, narrowed as it is."""
+    now = view.asked.values.get("state", "")
+    others = [pair for pair in view.asked.pairs if pair[0] != "state"]
+    return [
+        (
+            words,
+            view.url([*others, *([("state", state)] if state else [])]),
+            now == state,
+        )
+        for state, words in (
+            ("", _("待处理")),
+            (str(Standing.SETTLED), _("已办结")),
+            (str(Standing.ALL), _("全部")),
+        )
+    ]
 
 
 @blueprint.get("/<int:report_id>")

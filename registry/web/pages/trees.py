@@ -1,11 +1,13 @@
-"""Trees of departments and places as pages show them: nested, with sums."""
+"""Trees of departments and places as pages show them: nested."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from registry.ledger.queries.counting import Tally
 from registry.organisation.models import Department, Place
+from registry.words import _, format_number
 
 OPEN_LEVELS = 2
 """So many levels stand open at first, if the tree is not small."""
@@ -13,16 +15,14 @@ SMALL = 60
 """A tree of so many stands open altogether."""
 
 
-def sums_below(
-    rows: Sequence[Department] | Sequence[Place], own: Mapping[int, int]
-) -> dict[int, int]:
-    """For each node what it and everything below it have together."""
-    found: dict[int, int] = dict.fromkeys((row.id for row in rows), 0)
-    for row in rows:
-        for part in row.path.strip("/").split("/"):
-            if int(part) in found:
-                found[int(part)] += own.get(row.id, 0)
-    return found
+def tally_words(found: Tally) -> list[str]:
+    """How many there are and how many of them lie idle; nothing is not said."""
+    words = []
+    if found.count:
+        words.append(_("%(count)s 件", count=format_number(found.count)))
+    if found.idle:
+        words.append(_("闲置 %(count)s 件", count=format_number(found.idle)))
+    return words
 
 
 def nested(

@@ -14,71 +14,28 @@ from registry.catalogue.models import ItemType
 from registry.kernel.errors import Conflict, Invalid, Missing, StaleVersion
 from registry.kernel.money import amount_text
 from registry.ledger.queries.counting import assets_by_type
+from registry.lists.of.types import TYPES
 from registry.web.base.fields import Flag, Key, Line, Money, StrictSchema, Whole
-from registry.web.base.forms import (
-    Form,
-    blank_form,
-    query_values,
-    read_form,
-    read_query,
-)
-from registry.web.base.paging import address_with, asked_cursor, next_address, page_of
+from registry.web.base.forms import Form, blank_form, read_form, read_query
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.comparing import Compared, both_versions
+from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.picking import settle_pick, settle_type, title_of
 from registry.web.pages.timelines import plain, timeline_of
 from registry.words import _, format_money
 
 blueprint = Blueprint("types", __name__, url_prefix="/types")
 
-PAGE = 50
-
-
-class TypeFilter(StrictSchema):
-    """What the list of item types is narrowed to."""
-
-    q = Line(load_default="", most=100)
-    class_code = Line(load_default="", most=20)
-    cursor = Line(load_default=None, most=2_000)
-
 
 @blueprint.get("")
 @guarded(Permission.TYPE_MANAGE)
-def index() -> str:
+def index() -> ResponseReturnValue:
     """Item types by name, with how many assets are of each."""
-    actor = current_actor()
-    values = query_values(TypeFilter)
-    cursor = asked_cursor(2)
-    rows = queries.search_types(
-        actor,
-        values["q"],
-        class_code=values["class_code"],
-        after=(str(cursor[0]), int(cursor[1])) if cursor else None,
-        limit=PAGE + 1,
-    )
-    page = page_of(rows, PAGE, lambda row: (row.name, row.id))
-    return render_template(
-        "types/index.html",
-        page=page,
-        values=values,
-        counts=assets_by_type(actor, [row.id for row in page.rows]),
-        active=_active(values),
-        next_url=next_address(page),
-        first_url=address_with(cursor=None) if cursor else None,
-    )
-
-
-def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    if values["q"]:
-        words = _("查找“%(text)s”", text=values["q"])
-        found.append((words, address_with(q=None, cursor=None)))
-    if values["class_code"]:
-        known = queries.class_by_code(current_actor(), values["class_code"])
-        words = _("分类 %(code)s", code=known.name if known else values["class_code"])
-        found.append((words, address_with(class_code=None, cursor=None)))
-    return found
+    view = view_of(TYPES)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("types/index.html", view=view), view.status
 
 
 def address(type_id: int) -> str:

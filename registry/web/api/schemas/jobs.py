@@ -5,6 +5,8 @@ from __future__ import annotations
 import marshmallow as ma
 
 from registry.jobs.models import JobState
+from registry.lists.of.jobs import JOBS
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Key,
@@ -14,6 +16,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 
 
 class JobOut(StrictSchema):
@@ -31,10 +34,14 @@ class JobOut(StrictSchema):
     finished_at = Moment(required=True, allow_none=True)
 
 
-class JobList(StrictSchema):
-    """One's own long work, newest first."""
+class JobPage(ListPage):
+    """A page of long work."""
 
     items = Many(ma.fields.Nested(JobOut), required=True)
+
+
+JobQuery = list_schema("Job", JOBS)
+"""What the list of jobs is narrowed to, and from where on."""
 
 
 class JobFileOut(StrictSchema):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import marshmallow as ma
 
 from registry.access.roles import GRANTABLE
+from registry.lists.of.departments import DEPARTMENTS
+from registry.lists.of.people import PEOPLE
+from registry.lists.of.places import PLACES
 from registry.organisation.models import PlaceKind
 from registry.web.api.schemas.assets import DocumentOut
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -18,14 +22,8 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 from registry.words import LANGUAGES
-
-
-class TreeQuery(StrictSchema):
-    """Whether closed ones too, or a search that forgives among the open ones."""
-
-    q = Line(load_default="", most=100)
-    closed = Flag(load_default=False)
 
 
 class InstitutionChange(StrictSchema):
@@ -73,10 +71,14 @@ class DepartmentOut(StrictSchema):
     version = Whole(required=True)
 
 
-class DepartmentList(StrictSchema):
-    """All departments, parents before children."""
+class DepartmentPage(ListPage):
+    """A page of departments."""
 
-    items = Many(ma.fields.Nested(DepartmentOut), required=True, most=100_000)
+    items = Many(ma.fields.Nested(DepartmentOut), required=True, most=200)
+
+
+DepartmentQuery = list_schema("Department", DEPARTMENTS)
+"""What the list of departments is narrowed to, and from where on."""
 
 
 class DepartmentIn(StrictSchema):
@@ -110,10 +112,30 @@ class PlaceOut(StrictSchema):
     version = Whole(required=True)
 
 
-class PlaceList(StrictSchema):
-    """All places, parents before children."""
+class PlacePage(ListPage):
+    """A page of places."""
 
-    items = Many(ma.fields.Nested(PlaceOut), required=True, most=1_000_000)
+    items = Many(ma.fields.Nested(PlaceOut), required=True, most=200)
+
+
+PlaceQuery = list_schema("Place", PLACES)
+"""What the list of places is narrowed to, and from where on."""
+
+
+class NodeOut(StrictSchema):
+    """Something in a tree, with what it and all below it hold that is not disposed."""
+
+    id = Key(required=True)
+    name = Line(required=True)
+    parent_id = Key(required=True, allow_none=True)
+    count = Whole(required=True)
+    idle = Whole(required=True)
+
+
+class TreeOut(StrictSchema):
+    """A whole tree, parents before children."""
+
+    items = Many(ma.fields.Nested(NodeOut), required=True, most=1_000_000)
 
 
 class PlaceIn(StrictSchema):
@@ -149,21 +171,14 @@ class PersonOut(StrictSchema):
     version = Whole(required=True)
 
 
-class PersonPage(StrictSchema):
-    """A page of people by name."""
+class PersonPage(ListPage):
+    """A page of people."""
 
     items = Many(ma.fields.Nested(PersonOut), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class PersonQuery(StrictSchema):
-    """What a list of people is narrowed to."""
-
-    q = Line(load_default="")
-    department_id = Key(load_default=None)
-    left = Flag(load_default=False)
-    cursor = Line(load_default=None, most=500)
-    limit = Whole(least=1, most=200, load_default=50)
+PersonQuery = list_schema("Person", PEOPLE)
+"""What the list of people is narrowed to, and from where on."""
 
 
 class PersonIn(StrictSchema):

@@ -21,6 +21,15 @@ PAGES = {
     "savings": "savings.index",
     "wanted": "wanted.index",
     "requests": "requests.index",
+    "people": "people.index",
+    "types": "types.index",
+    "classes": "classes.rows",
+    "places": "places.rows",
+    "departments": "departments.rows",
+    "imports": "imports.earlier",
+    "jobs": "jobs.index",
+    "reports": "reports.index",
+    "tokens": "account.tokens",
 }
 """The page on which each list stands."""
 

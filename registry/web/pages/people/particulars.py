@@ -14,102 +14,40 @@ from registry.auth.models import Credential
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, StaleVersion
 from registry.ledger.queries.counting import NOT_DISPOSED, count_belonging
-from registry.organisation import actions, overviews, queries
+from registry.lists.of.people import PEOPLE
+from registry.organisation import actions, queries
 from registry.organisation.actions import PersonDraft as NewPerson
 from registry.organisation.models import Person
-from registry.web.base.fields import Day, Flag, Key, Line, StrictSchema
-from registry.web.base.forms import Form, blank_form, query_values, read_form
-from registry.web.base.paging import address_with, asked_cursor, next_address, page_of
+from registry.web.base.fields import Day, Key, Line, StrictSchema
+from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.comparing import Compared, both_versions
+from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.picking import department_options, title_of
 from registry.web.pages.timelines import plain, timeline_of
-from registry.words import _, format_list
+from registry.words import _
 from registry.words.terms import role_word
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
-PAGE = 50
-
-
-class PeopleFilter(StrictSchema):
-    """What the list of people is narrowed to."""
-
-    q = Line(load_default="", most=100)
-    department = Key(load_default=None)
-    left = Flag(load_default=False)
-    cursor = Line(load_default=None, most=2_000)
-
 
 @blueprint.get("")
 @guarded(Permission.PERSON_LIST)
-def index() -> str:
-    """People by name, searched and narrowed to a department."""
+def index() -> ResponseReturnValue:
+    """People by name, searched and narrowed, to a department for instance."""
+    view = view_of(PEOPLE)
+    if not isinstance(view, ListView):
+        return view
     actor = current_actor()
-    values = query_values(PeopleFilter)
-    narrowed = {
-        "text": values["q"],
-        "department_id": values["department"],
-        "left": values["left"],
-    }
-    cursor = asked_cursor(2)
-    after = (str(cursor[0]), int(cursor[1])) if cursor else None
-    rows = queries.people(actor, after=after, limit=PAGE + 1, **narrowed)
-    page = page_of(rows, PAGE, lambda row: (row.name, row.id))
-    ids = [row.id for row in page.rows]
     signing = actor.may(Permission.CREDENTIAL_MANAGE)
-    return render_template(
-        "people/index.html",
-        page=page,
-        values=values,
-        total=overviews.count_people(actor, **narrowed),
-        departments=department_options(),
-        names={each.id: each.name for each in queries.departments(actor, closed=True)},
-        roles=_role_words(ids),
-        credentials=auth.credentials_of(actor, ids) if signing else {},
-        columns=_columns(signing),
-        active=_active(values),
-        next_url=next_address(page),
-        first_url=address_with(cursor=None) if cursor else None,
-    )
-
-
-def _role_words(person_ids: list[int]) -> dict[int, str]:
-    grants = overviews.grants_of_people(current_actor(), person_ids)
-    return {
-        person_id: format_list(dict.fromkeys(role_word(each.role) for each in found))
-        for person_id, found in grants.items()
+    ids = [each.id for each in view.rows] if signing else []
+    barred = {
+        person_id
+        for person_id, each in (auth.credentials_of(actor, ids) if ids else {}).items()
+        if each.disabled_at
     }
-
-
-def _columns(signing: bool) -> list[dict[str, Any]]:
-    columns: list[dict[str, Any]] = [
-        {"key": "name", "label": _("姓名"), "phone": "title"},
-        {"key": "staff_number", "label": _("工号"), "phone": "none"},
-        {"key": "department", "label": _("部门")},
-        {"key": "roles", "label": _("角色")},
-        {"key": "phone", "label": _("电话"), "phone": "none"},
-    ]
-    if signing:
-        columns.append({"key": "sign_in", "label": _("用户名")})
-    return columns
-
-
-def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    if values["q"]:
-        found.append((_("查找“%(text)s”", text=values["q"]), _without("q")))
-    if values["department"]:
-        name = queries.department(current_actor(), values["department"]).name
-        found.append((name, _without("department")))
-    if values["left"]:
-        found.append((_("也看已离岗的"), _without("left")))
-    return found
-
-
-def _without(name: str) -> str:
-    return address_with(**{name: None, "cursor": None})
+    return render_template("people/index.html", view=view, barred=barred), view.status
 
 
 def address(person_id: int) -> str:

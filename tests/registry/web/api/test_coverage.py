@@ -42,7 +42,7 @@ def test_a_report_is_made_from_a_label_and_settled(
     one = f"{V1}/reports/{waiting[1]['id']}"
     ok(api.post(f"{one}/settle", json={"answer": "已取回"}))
     assert ok(api.get(one))["answer"] == "已取回"
-    assert len(ok(api.get(f"{V1}/reports?settled=true"))["items"]) == 1
+    assert len(ok(api.get(f"{V1}/reports?state=settled"))["items"]) == 1
 
 
 def test_somebody_is_let_in_renamed_barred_and_let_in_again(

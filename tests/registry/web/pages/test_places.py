@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,13 +163,40 @@ def test_the_list_for_paper_has_what_stands_in_every_room(
     office, building, institution
 ):
     room = make_place(institution, "101", parent_id=building.id)
-    asset = make_asset(institution, place_id=room.id)
-    assert asset.number in office.get(f"/places/{building.id}/list").text
+    asset = make_asset(institution, place_id=room.id, state="idle")
+    make_asset(institution, place_id=building.id)
+    page = office.get(f"/places/{building.id}/list").text
+    assert asset.number in page
+    assert page.count('<svg class="qr"') == 2
+    listed = office.get(f"/places/paper?within={building.id}").text
+    cells = re.findall(r'<td class="number">(\d+)</td>', listed)
+    assert cells == ["1", "2", "1", "2", "1", "1"]
+    assert "实训楼 里面" in listed
+    assert office.get("/places/paper?kind=castle").status_code == 422
+
+
+def test_the_tree_counts_what_lies_inside_and_what_lies_idle(
+    office, building, institution, signed_in_as
+):
+    rooms = [
+        make_place(institution, name, parent_id=building.id) for name in ("101", "102")
+    ]
+    for state in ("idle", "in_use", "idle"):
+        make_asset(institution, place_id=rooms[0].id, state=state)
+    make_asset(institution, place_id=building.id)
+    make_asset(institution, place_id=rooms[1].id, state="disposed")
+    page = office.get("/places").text
+    assert page.count("4 件 · 闲置 2 件") == 1
+    assert page.count("3 件 · 闲置 2 件") == 1
+    assert "4 件" not in signed_in_as(None).get("/places").text
+    shown = office.get(f"/places/{building.id}").text
+    assert "3 件 · 闲置 2 件" in shown
 
 
 def test_a_place_is_found_by_its_name(office, building):
-    assert "实训楼" in office.get("/places?q=实训").text
-    assert "没有找到" in office.get("/places?q=天文台").text
+    assert office.get("/places?q=实训").location == "/places/all?q=%E5%AE%9E%E8%AE%AD"
+    assert "实训楼" in office.get("/places/all?q=实训").text
+    assert "没有符合条件的地点" in office.get("/places/all?q=天文台").text
 
 
 def test_a_phone_reads_the_pages_of_places(phone, signed_in_as, building):

@@ -163,7 +163,7 @@ def test_the_classes_of_the_product_are_loaded_by_a_button(office, system):
     assert count_classes(system) > 400
     assert "通用设备" in office.get("/classes").text
     assert "计算机设备" in office.get("/classes?below=2000000").text
-    assert "通用设备" in office.get("/classes?q=tysb").text
+    assert "通用设备" in office.get("/classes/all?q=tysb").text
     assert office.get("/classes?below=9").status_code == 404
 
 
