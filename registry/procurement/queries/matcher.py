@@ -50,9 +50,11 @@ def catalogue(institution_id: int) -> Catalogue:
     """The item types of an institution, as they are now."""
     key = (session().get_bind().engine.url.render_as_string(), institution_id)
     with _LOCK:
-        if key not in _KNOWN and len(_KNOWN) >= MOST_KEPT:
-            _KNOWN.pop(next(iter(_KNOWN)))
-        known = _KNOWN.setdefault(key, Catalogue())
+        if key not in _KNOWN:
+            if len(_KNOWN) >= MOST_KEPT:
+                _KNOWN.pop(next(iter(_KNOWN)))
+            _KNOWN[key] = Catalogue()
+        known = _KNOWN[key]
     with known.lock:
         last = last_position(institution_id)
         if not _still_holds(known, institution_id):
