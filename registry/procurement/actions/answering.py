@@ -97,7 +97,7 @@ def decline(
     """Say why a group, or the rest of it, does not serve; somebody else rules."""
     with transaction() as session:
         request, line, found, left = _asked(actor, candidate_id)
-        if left <= 0:
+        if left <= 0 or not line.to_buy:
             raise AlreadyAnswered
         number = left if count is None else count
         if not 1 <= number <= left:

@@ -62,7 +62,7 @@ def served_anew(request: PurchaseRequest) -> list[PurchaseLine]:
 
 
 def overtaken(request: PurchaseRequest) -> list[PurchaseLine]:
-    """The lines of which others have by now what is still to be answered.
+    """The lines for which others have by now what could still be taken.
 
     Whoever asks could neither take it nor truly decline it: it is looked for again.
     """
@@ -78,7 +78,7 @@ def _is_overtaken(line: PurchaseLine, mine: set[int]) -> bool:
     answers = answers_of([line.id])
     for each in must_answer(line):
         said = sum(a.count for a in answers if a.candidate_id == each.id)
-        left = each.count - said
+        left = min(each.count - said, line.to_buy)
         others = [asset_id for asset_id in each.asset_ids if asset_id not in mine]
         if each.kind == CandidateKind.IDLE and count_free(others) < left:
             return True

@@ -55,6 +55,8 @@ KIND = "loan"
 ANSWER, OVERDUE = "loan_answer", "loan_overdue"
 REMINDED_AHEAD = timedelta(days=1)
 AT_ONCE = 200
+GONE = (AssetState.MISSING, AssetState.PENDING_DISPOSAL, AssetState.DISPOSED)
+"""What is promised to nobody."""
 LENDABLE = frozenset({AssetState.IDLE, AssetState.IN_USE})
 """States of a thing in which it can be lent."""
 
@@ -343,13 +345,16 @@ def _locked(actor: Actor, loan_id: int) -> tuple[Loan, Asset]:
 def agree_to_loan(actor: Actor, loan_id: int) -> Loan:
     """Agree to lend a thing for the days asked for; nobody else gets it then.
 
-    Raises ReservedAhead and AlreadyClaimed where the days have been taken meanwhile.
+    Raises ReservedAhead and AlreadyClaimed where the days have been taken meanwhile,
+    NotToBeHad for what is lost or written off by now.
     """
     with transaction():
         found, asset = _locked(actor, loan_id)
         actor.require(Permission.LOAN_DECIDE, asset)
         if found.state == LoanState.RESERVED:
             return found
+        if asset.state in GONE:
+            raise NotToBeHad(state=asset.state)
         settle_expired(asset)
         _refuse_taken_days(
             actor, asset, found.from_on, found.until_on, found.borrower_id
