@@ -6,6 +6,8 @@ from typing import Any
 
 from registry.lists.description import Listing
 from registry.lists.of.assets import ASSETS
+from registry.lists.of.buying import BUYING
+from registry.lists.of.certificates import CERTIFICATES_ISSUED
 from registry.lists.of.classes import CLASSES
 from registry.lists.of.departments import DEPARTMENTS
 from registry.lists.of.documents import DOCUMENTS
@@ -41,5 +43,7 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         JOBS,
         REPORTS,
         TOKENS,
+        CERTIFICATES_ISSUED,
+        BUYING,
     )
 }

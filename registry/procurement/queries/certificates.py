@@ -72,6 +72,13 @@ def by_code(code: str, institution_id: int | None = None) -> Shown:
     return looked_at(found)
 
 
+def is_certificate(code: str) -> bool:
+    """Whether there is a certificate of a number, whosever it is."""
+    return bool(
+        session().scalar(sa.select(sa.exists().where(Certificate.code == code)))
+    )
+
+
 def looked_at(found: Certificate) -> Shown:
     """What a certificate is worth now: its hash is computed anew each time."""
     request = session().get_one(PurchaseRequest, found.request_id)
@@ -117,6 +124,11 @@ def _noted_hash(found: Certificate) -> str | None:
             Entry.number == 1,
         )
     )
+    return noted_hash_in(facts)
+
+
+def noted_hash_in(facts: str | None) -> str | None:
+    """The hash that the facts of an issuing entry hold."""
     return None if facts is None else json.loads(facts).get("hash")
 
 

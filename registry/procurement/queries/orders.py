@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
+from registry.access.roles import Role
 from registry.kernel.errors import Missing
+from registry.organisation import queries as organisation
 from registry.procurement.models.orders import (
     GoodsReceipt,
     OrderLine,
@@ -18,8 +21,13 @@ from registry.procurement.models.orders import (
     ReceivedAsset,
 )
 from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.requests import RequestFilter, narrowed_rows
 from registry.procurement.states import RequestState
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
+
+MAY_ORDER = (Role.ASSET_OFFICE, Role.DEPARTMENT_ASSET_OFFICER)
+MAY_RECEIVE = (*MAY_ORDER, Role.WAREHOUSE_KEEPER)
 
 
 def order(actor: Actor, order_id: int) -> PurchaseOrder:
@@ -101,24 +109,45 @@ def receipt(actor: Actor, receipt_id: int) -> GoodsReceipt:
     return found
 
 
-def requests_in(
-    actor: Actor, state: RequestState, permission: Permission, limit: int = 300
-) -> list[PurchaseRequest]:
-    """Requests in a state for whose department one may do something, oldest first."""
-    rows = session().scalars(
-        sa.select(PurchaseRequest)
-        .where(
-            PurchaseRequest.institution_id == actor.institution_id,
-            PurchaseRequest.state == str(state),
-        )
-        .options(
-            joinedload(PurchaseRequest.department),
-            selectinload(PurchaseRequest.lines),
-        )
-        .order_by(PurchaseRequest.id)
-        .limit(limit)
-    )
-    return [each for each in rows if actor.may(permission, each.department)]
+@dataclass(frozen=True)
+class BuyingFilter:
+    """What the list of what is to be bought is narrowed to."""
+
+    text: str = ""
+    """A number, or a part of what is asked for."""
+    states: tuple[str, ...] = ()
+    department_id: int | None = None
+
+
+BUYING_ORDERS: Orders = {"oldest": Order()}
+"""In which orders they are listed: what was approved or asked for first, first."""
+
+
+def buying_rows(actor: Actor, wanted: BuyingFilter, sort: str) -> Rows[PurchaseRequest]:
+    """Requests that one may order or take in now.
+
+    The same rule as the policy's for ``procurement:order:place`` and ``:receive``.
+    """
+    asked = RequestFilter(text=wanted.text, department_id=wanted.department_id)
+    return narrowed_rows(actor, asked, _to_be_bought(actor, wanted.states))
+
+
+def _to_be_bought(actor: Actor, states: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    mine: list[sa.ColumnElement[bool]] = []
+    for state, permission, roles in (
+        (RequestState.APPROVED, Permission.ORDER_PLACE, MAY_ORDER),
+        (RequestState.ORDERED, Permission.ORDER_RECEIVE, MAY_RECEIVE),
+    ):
+        if (states and state not in states) or not actor.may(permission):
+            continue
+        here: sa.ColumnElement[bool] = sa.true()
+        if not actor.is_system:
+            below = organisation.departments_below(
+                actor.institution_id, actor.paths_of(*roles)
+            )
+            here = PurchaseRequest.department_id.in_(below)
+        mine.append(sa.and_(PurchaseRequest.state == str(state), here))
+    return sa.or_(*mine) if mine else sa.false()
 
 
 def received_ids(receipt_ids: Sequence[int]) -> dict[int, list[int]]:

@@ -15,11 +15,13 @@ from registry.kernel.errors import Missing
 from registry.organisation import queries as organisation
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.deciders import acting_on
-from registry.procurement.states import OVER
+from registry.procurement.states import OVER, RequestState
 from registry.store.db import session
 from registry.store.paging import Order, Orders, Rows
 
 READS_ALL = (Role.AUDITOR, Role.FINANCE, Role.PRINCIPAL)
+BOUGHT = (RequestState.ORDERED, RequestState.CLOSED)
+"""From here on whoever takes the goods in sees what they are."""
 READS_BELOW = (
     Role.ASSET_OFFICE,
     Role.DEPARTMENT_ASSET_OFFICER,
@@ -52,6 +54,8 @@ def may_see(actor: Actor, found: PurchaseRequest) -> bool:
     """Whether the actor sees a request, by themselves or acting for somebody."""
     if actor.may(Permission.REQUEST_SEE, found):
         return True
+    if found.state in BOUGHT and actor.may(Permission.ORDER_RECEIVE, found.department):
+        return True
     if actor.person_id is None or not actor.reads("procurement"):
         return False
     day = today(organisation.institution(actor.institution_id).time_zone)
@@ -80,6 +84,11 @@ def sight(actor: Actor) -> sa.ColumnElement[bool]:
     if paths:
         below = organisation.departments_below(actor.institution_id, paths)
         mine.append(PurchaseRequest.department_id.in_(below))
+    keeps = actor.paths_of(Role.WAREHOUSE_KEEPER)
+    if keeps and actor.may(Permission.ORDER_RECEIVE):
+        below = organisation.departments_below(actor.institution_id, keeps)
+        arrives = PurchaseRequest.department_id.in_(below)
+        mine.append(sa.and_(PurchaseRequest.state.in_(BOUGHT), arrives))
     return sa.or_(*mine)
 
 
@@ -102,7 +111,14 @@ def request_rows(
     actor: Actor, wanted: RequestFilter, sort: str
 ) -> Rows[PurchaseRequest]:
     """The requests the actor may see, narrowed."""
-    conditions = [PurchaseRequest.institution_id == actor.institution_id, sight(actor)]
+    return narrowed_rows(actor, wanted, sight(actor))
+
+
+def narrowed_rows(
+    actor: Actor, wanted: RequestFilter, seen: sa.ColumnElement[bool]
+) -> Rows[PurchaseRequest]:
+    """The requests of the institution for which a condition holds, narrowed."""
+    conditions = [PurchaseRequest.institution_id == actor.institution_id, seen]
     if wanted.states:
         conditions.append(PurchaseRequest.state.in_(wanted.states))
     if wanted.mine:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
+from sqlalchemy.orm import joinedload
 
+from registry.access.permissions import Permission
 from registry.kernel.checkcodes import read_code
+from registry.lists.of.certificates import CERTIFICATES_ISSUED
+from registry.lists.of.requests import what
+from registry.lists.queries import rows_of
 from registry.organisation import queries as organisation
+from registry.procurement.models.certificates import Certificate
+from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.certificates import Shown, by_code
 from registry.procurement.queries.certificates import shown as shown_of
+from registry.procurement.queries.issued import standings
 from registry.reports.certificate import paper, sections
+from registry.store.paging import page_of
 from registry.web.api.files import BYTES
 from registry.web.api.schemas import buying as shapes
+from registry.web.api.schemas.assets import named
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.routes import at_most, public, signed_in
+from registry.web.base.lists import listed, values_of_api
+from registry.web.base.routes import at_most, guarded, public, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.base.settings import current_settings
 
@@ -23,6 +35,12 @@ blueprint = ApiBlueprint(
     __name__,
     url_prefix="/certificates",
     description="Certificates of checks, and what each is worth now",
+)
+
+_REQUEST = joinedload(Certificate.request)
+WHOLE = (
+    _REQUEST.joinedload(PurchaseRequest.department),
+    _REQUEST.selectinload(PurchaseRequest.lines),
 )
 
 
@@ -42,6 +60,44 @@ def _verified(found: Shown, *, openly: bool) -> dict[str, Any]:
             for each in sections(found, openly=openly)
         ],
     }
+
+
+def _heads(rows: Sequence[Certificate]) -> list[dict[str, Any]]:
+    worth = standings(rows)
+    return [
+        {
+            "id": each.id,
+            "code": each.code,
+            "status": str(worth[each.id]),
+            "request_id": each.request_id,
+            "request_number": each.request.number,
+            "request_state": each.request.state,
+            "department": named(each.request.department, each.request.department.name),
+            "what": what(each.request),
+            "amount": each.request.amount_fen,
+            "issued_at": each.issued_at,
+        }
+        for each in rows
+    ]
+
+
+@blueprint.get("")
+@guarded(Permission.CERTIFICATE_SEE)
+@blueprint.arguments(shapes.CertificateQuery, location="query")
+@blueprint.response(200, shapes.CertificatePage)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """All certificates of requests one may see."""
+    listing = CERTIFICATES_ISSUED
+    page = page_of(
+        rows_of(listing, current_actor(), values_of_api(listing, asked), asked["sort"]),
+        listing.orders,
+        asked["sort"],
+        cursor=asked["cursor"],
+        size=asked["limit"],
+        options=WHOLE,
+        counts=asked["count"],
+    )
+    return listed(page, asked, _heads)
 
 
 @blueprint.get("/verify/<code>")

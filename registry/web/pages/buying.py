@@ -12,6 +12,7 @@ from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, Refused
 from registry.kernel.money import amount_text
 from registry.ledger.queries import find_scanned
+from registry.lists.of.buying import BUYING
 from registry.organisation import queries as organisation
 from registry.procurement.actions import buying as actions
 from registry.procurement.actions.buying import Arrived, Wanted
@@ -34,7 +35,8 @@ from registry.web.base.fields import (
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
-from registry.web.pages.approvals.parts import buying_of, summary_of, total_of
+from registry.web.pages.approvals.parts import buying_of, summary_of
+from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.picking import (
     settle_person,
     settle_place,
@@ -52,29 +54,12 @@ MOST_REPLACED = 50
 
 @blueprint.get("")
 @signed_in
-def index() -> str:
+def index() -> ResponseReturnValue:
     """What is to be ordered, and what is on its way."""
-    actor = current_actor()
-    approved = queries.requests_in(actor, RequestState.APPROVED, Permission.ORDER_PLACE)
-    ordered = queries.requests_in(actor, RequestState.ORDERED, Permission.ORDER_RECEIVE)
-    return render_template(
-        "buying/index.html",
-        to_order=[_row(each) for each in approved],
-        on_the_way=[_row(each) for each in ordered],
-    )
-
-
-def _row(each: PurchaseRequest) -> dict[str, Any]:
-    return {
-        "url": url_for("buying.show", request_id=each.id),
-        "title": _(
-            "%(department)s：%(what)s",
-            department=each.department.name,
-            what=summary_of(each),
-        ),
-        "note": each.number,
-        "total": total_of(each),
-    }
+    view = view_of(BUYING)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("buying/index.html", view=view), view.status
 
 
 @blueprint.get("/requests/<int:request_id>")

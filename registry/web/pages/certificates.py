@@ -7,16 +7,20 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from registry.access.permissions import Permission
 from registry.kernel.checkcodes import CodeMistyped, read_code
 from registry.kernel.errors import Missing
+from registry.lists.of.certificates import CERTIFICATES_ISSUED
 from registry.organisation import queries as organisation
 from registry.procurement.queries.certificates import Shown, by_code, of_request
 from registry.procurement.queries.certificates import shown as shown_of
+from registry.procurement.queries.issued import standings
 from registry.reports.certificate import TONES, paper, sections
 from registry.web.base.forms import Form, blank_form
-from registry.web.base.routes import at_most, public, signed_in
+from registry.web.base.routes import at_most, guarded, public, signed_in
 from registry.web.base.sessions import actor_or_stranger, current_actor
 from registry.web.base.settings import current_settings
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words.approving import certificate_word
 
 blueprint = Blueprint("certificates", __name__)
@@ -96,6 +100,21 @@ def _seen(found: Shown, *, openly: bool) -> dict[str, Any]:
         "tone": tone,
         "sections": sections(found, openly=openly),
     }
+
+
+@blueprint.get("/certificates")
+@guarded(Permission.CERTIFICATE_SEE)
+def index() -> ResponseReturnValue:
+    """All certificates of requests one may see."""
+    view = view_of(CERTIFICATES_ISSUED)
+    if not isinstance(view, ListView):
+        return view
+    worth = standings(view.rows)
+    return render_template(
+        "certificates/index.html",
+        view=view,
+        tone_of=lambda found: TONES[worth[found.id]],
+    ), view.status
 
 
 @blueprint.get("/certificates/<int:certificate_id>")

@@ -21,8 +21,8 @@ OFFERS = (
     Offer("approvals.index", N_("采购审批"), "approve", Permission.APPROVAL_ACTING),
     Offer("buying.index", N_("订购验收"), "idle", Permission.ORDER_PLACE),
     Offer(
-        "certificates.verify",
-        N_("查检查证明"),
+        "certificates.index",
+        N_("检查证明"),
         "certificate",
         Permission.CERTIFICATE_SEE,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.codes.errors import CodeRetired
+from registry.codes.errors import CodeRetired, CodeUnknown
 from registry.images import read_code as read_picture
 from registry.kernel.checkcodes import CodeMistyped, grouped, read_code
 from registry.kernel.errors import Invalid, Missing, Refused
@@ -18,6 +19,7 @@ from registry.ledger.models import Asset
 from registry.ledger.queries import Found, Sight
 from registry.ledger.queries.finding import by_code
 from registry.organisation import queries as organisation
+from registry.procurement.queries.certificates import is_certificate
 from registry.web.base.fields import Choice, Line, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import at_most, guarded, public, signed_in
@@ -35,6 +37,8 @@ TONES = {
     "under_repair": ("repair", "warn"),
     "missing": ("question", "bad"),
 }
+_CERTIFICATE = re.compile(r"(?i)https?://[^/?#]+/c/([0-9a-z-]{1,40})/?")
+"""The address in the symbol of a certificate, on whatever host."""
 STATUS_OF = {CodeMistyped: "mistyped", CodeRetired: "retired"}
 
 
@@ -52,7 +56,14 @@ def open_scanned() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:LONGEST]
     if not text:
         return redirect(url_for("scan.index"), 303)
-    found = queries.find_scanned(current_actor(), text)
+    if (certificate := _CERTIFICATE.fullmatch(text)) is not None:
+        return redirect(url_for("certificates.look", text=certificate[1]), 303)
+    try:
+        found = queries.find_scanned(current_actor(), text)
+    except CodeUnknown as refusal:
+        if not is_certificate(str(refusal.facts["found"])):
+            raise
+        return redirect(url_for("certificates.look", text=refusal.facts["found"]), 303)
     return _lead_to(found)
 
 

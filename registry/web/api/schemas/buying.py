@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from registry.procurement.states import CertificateStatus
+from registry.lists.of.buying import BUYING
+from registry.lists.of.certificates import CERTIFICATES_ISSUED
+from registry.procurement.states import CertificateStatus, RequestState
+from registry.web.api.schemas.assets import Named
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -18,6 +21,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 
 
 class OrderedIn(StrictSchema):
@@ -140,6 +144,35 @@ class VerifiedOut(StrictSchema):
     issued_at = Moment()
     institution = Line()
     parts = Many(ma.fields.Nested(StatedPart), most=1_000)
+
+
+CertificateQuery = list_schema("Certificate", CERTIFICATES_ISSUED)
+BuyingQuery = list_schema("Buying", BUYING)
+
+
+class CertificateHead(StrictSchema):
+    """A certificate as the list shows it; opening it looks for new matches too."""
+
+    id = Key(required=True)
+    code = Line(required=True, metadata={"example": "K7Q4M2XNT"})
+    status = Choice(CertificateStatus, required=True)
+    request_id = Key(required=True)
+    request_number = Line(required=True, metadata={"example": "CG-2026-0012"})
+    request_state = Choice(RequestState, required=True)
+    department = ma.fields.Nested(Named, required=True)
+    what = ma.fields.String(required=True, metadata={"example": "投影仪 × 3"})
+    amount = Money(required=True)
+    issued_at = Moment(required=True)
+
+
+class CertificatePage(StrictSchema):
+    """A page of certificates."""
+
+    items = Many(ma.fields.Nested(CertificateHead), required=True, most=200)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+    previous_cursor = ma.fields.String(required=True, allow_none=True)
+    count = Whole()
+    is_longer = Flag()
 
 
 class CertificateOut(VerifiedOut):

@@ -30,6 +30,8 @@ PAGES = {
     "jobs": "jobs.index",
     "reports": "reports.index",
     "tokens": "account.tokens",
+    "certificates": "certificates.index",
+    "buying": "buying.index",
 }
 """The page on which each list stands."""
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from registry.access.actor import Actor
+from registry.access.permissions import Permission
 from registry.access.roles import Role
 from registry.kernel.checkcodes import grouped
 from registry.ledger.actions import change_state
 from registry.organisation.models import Institution, Person
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.actions.approving import approve, refuse
+from registry.procurement.actions.buying import Wanted as Ordered
+from registry.procurement.actions.buying import place_order
 from registry.procurement.actions.certifying import newest
 from registry.procurement.actions.ruling import uphold
 from registry.procurement.models.certificates import Certificate
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.certificates import looked_at
 from registry.procurement.queries.checks import must_answer
+from registry.procurement.queries.issued import (
+    CertificateFilter,
+    certificate_rows,
+    standings,
+)
+from registry.procurement.queries.orders import BuyingFilter, buying_rows
+from registry.procurement.queries.requests import request
 from registry.procurement.rules.certificates import is_whole, status_of
 from registry.procurement.states import CertificateStatus
 from registry.store.db import session
@@ -168,3 +179,112 @@ def test_colleagues_see_all_of_it_and_print_it(
     assert grouped(found.code) in text
     assert "要 8，用闲置 5，购置 3" in text
     assert browser.get("/certificates/999999").status_code == 404
+
+
+def test_finance_lists_all_of_them_filters_takes_them_out_and_verifies(
+    institution: Institution, signed_in_as: Any, context: Session, clock: Any
+) -> None:
+    house = House(institution)
+    other = make_department(institution, "物理组")
+    asker = make_colleague(institution, name="钱老师", department=other)
+    sold, stale, void = (
+        make_request(person, {"text": text, "quantity": 2, "price_fen": 150_000})
+        for person, text in (
+            (house.teacher, "电子琴"),
+            (house.teacher, "天文望远镜"),
+            (asker, "示波器"),
+        )
+    )
+    approve(actor_of(house.head), sold.id)
+    head = make_colleague(institution, Role.DEPARTMENT_HEAD, department=other)
+    refuse(actor_of(head), void.id, words="再议")
+    context.commit()
+    clock.shift(timedelta(days=8))
+    certificates = {each.id: newest(each.id) for each in (sold, stale, void)}
+    listed = certificate_rows(Actor.system(institution.id), CertificateFilter(), "")
+    rows = session().scalars(listed.select).all()
+    worth = standings(rows)
+    assert {each.id for each in certificates.values()} <= set(worth)
+    for each in rows:
+        assert worth[each.id] == looked_at(each).status
+    for status in CertificateStatus:
+        wanted = CertificateFilter(statuses=(str(status),))
+        narrowed = certificate_rows(Actor.system(institution.id), wanted, "")
+        assert set(session().scalars(narrowed.select)) == {
+            each for each in rows if worth[each.id] == status
+        }
+    money = signed_in_as(Role.FINANCE)
+    page = money.get("/certificates")
+    for each in certificates.values():
+        assert grouped(each.code) in page.text
+    assert 'href="/certificates"' in money.get("/more").text
+    code = certificates[sold.id].code
+    narrowed = money.get(f"/certificates?q={grouped(code).lower()}").text
+    assert grouped(code) in narrowed
+    assert grouped(certificates[void.id].code) not in narrowed
+    assert "示波器" not in money.get("/certificates?q=望远镜").text
+    for text in (code, f"https://zc.school.edu.cn/C/{code}"):
+        answer = money.get("/scan/open", query_string={"text": text})
+        assert answer.location == f"/c/{code}"
+    head_there = signed_in_as(person=head)
+    assert head_there.get("/certificates").status_code == 403
+    officer = signed_in_as(Role.ASSET_OFFICE, department=other)
+    seen = officer.get("/certificates").text
+    assert grouped(certificates[void.id].code) in seen
+    assert grouped(code) not in seen
+    api = money.get("/api/v1/certificates?status=void").json
+    assert [each["request_number"] for each in api["items"]] == [void.number]
+
+
+def test_what_is_to_be_bought_is_listed_for_whom_the_policy_lets_buy_it(
+    institution: Institution, signed_in_as: Any, context: Session
+) -> None:
+    house = House(institution)
+    ready = make_request(
+        house.teacher, {"text": "电子琴", "quantity": 2, "price_fen": 1}
+    )
+    approve(actor_of(house.head), ready.id)
+    coming = make_request(
+        house.teacher, {"text": "示波器", "quantity": 1, "price_fen": 1}
+    )
+    approve(actor_of(house.head), coming.id)
+    office = make_colleague(institution, Role.ASSET_OFFICE)
+    line = coming.lines[0]
+    place_order(
+        actor_of(office), coming.id, supplier="甲", lines=[Ordered(line.id, 1, 1)]
+    )
+    home = house.teacher.department
+    elsewhere = make_department(institution)
+    people = [
+        office,
+        house.teacher,
+        house.head,
+        make_colleague(institution, Role.WAREHOUSE_KEEPER, department=home),
+        make_colleague(institution, Role.DEPARTMENT_ASSET_OFFICER, department=home),
+        make_colleague(institution, Role.ASSET_OFFICE, department=elsewhere),
+        make_colleague(institution, Role.FINANCE),
+    ]
+    context.expire_all()
+    for person in people:
+        actor = actor_of(person)
+        found = buying_rows(actor, BuyingFilter(), "oldest").select
+        wanted = {
+            each
+            for each, permission in (
+                (ready, Permission.ORDER_PLACE),
+                (coming, Permission.ORDER_RECEIVE),
+            )
+            if actor.may(permission, each.department)
+        }
+        assert set(session().scalars(found)) == wanted
+        for each in wanted:
+            assert request(actor, each.id) is each
+    keeper = signed_in_as(person=people[3])
+    page = keeper.get("/buying").text
+    assert "示波器" in page
+    assert "电子琴" not in page
+    assert keeper.get(f"/buying/requests/{coming.id}").status_code == 200
+    assert keeper.get(f"/buying/requests/{ready.id}").status_code == 404
+    [row] = keeper.get("/api/v1/buying").json["items"]
+    assert row["id"] == coming.id
+    assert keeper.get("/buying?state=approved").text.count("示波器") == 0
