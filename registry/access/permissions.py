@@ -109,6 +109,8 @@ class Permission(StrEnum):
     """Take in goods that came: they become assets of the ledger."""
     CERTIFICATE_SEE = "procurement:certificate:see"
     """See the certificates of all checks, verify one by its number, take the list."""
+    LESSON_MANAGE = "procurement:lesson:manage"
+    """Decide what of people's answers the search for idle things goes by."""
     APPROVAL_POLICY = "procurement:policy:manage"
     """Choose who must agree to what before something is bought."""
     APPROVAL_ACTING = "procurement:acting:manage"

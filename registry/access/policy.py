@@ -207,6 +207,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.ORDER_PLACE: (_office, _officer),
     Permission.ORDER_RECEIVE: (_office, _officer, _keeper),
     Permission.CERTIFICATE_SEE: (_readers, _whole_office, _auditor),
+    Permission.LESSON_MANAGE: (_whole_office,),
     Permission.APPROVAL_POLICY: (_whole_office, _admin),
     Permission.APPROVAL_ACTING: (
         (

@@ -224,3 +224,33 @@ class RulingKind(StrEnum):
     UPHOLD = "uphold"
     SEND_BACK = "send_back"
     URGENT = "urgent"
+
+
+class LessonKind(StrEnum):
+    """What an answer teaches of a wording and an item type."""
+
+    SAME = "same"
+    """It was taken: whoever writes so may mean this."""
+    DIFFERENT = "different"
+    """It was declined as another kind of thing."""
+
+
+class LessonState(StrEnum):
+    """Whether the search goes by it."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+_KNOWS = LessonState
+
+LESSON = StateMachine(
+    LessonState.PROPOSED,
+    {
+        "confirm": ((_KNOWS.PROPOSED, _KNOWS.DISMISSED), _KNOWS.CONFIRMED),
+        "dismiss": ((_KNOWS.PROPOSED,), _KNOWS.DISMISSED),
+        "unlearn": ((_KNOWS.CONFIRMED,), _KNOWS.DISMISSED),
+    },
+    of="match_lesson",
+)

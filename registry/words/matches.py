@@ -13,7 +13,7 @@ from registry.words.languages import CHINESE, current_language
 REASONS = {
     "picked": N_("就是所选的物品"),
     "taught_accepted": N_("以前这样写时用过它"),
-    "taught_declined": N_("以前这样写时有人说不合用"),
+    "taught_declined": N_("以前这样写时不是指它，资产管理处确认过"),
     "number_met": N_("型号相同：%(number)s"),
     "number_suits": N_("写明适用于 %(number)s"),
     "number_contradicted": N_("型号不是 %(number)s"),

@@ -13,6 +13,7 @@ from registry.lists.of.departments import DEPARTMENTS
 from registry.lists.of.documents import DOCUMENTS
 from registry.lists.of.imports import IMPORTS
 from registry.lists.of.jobs import JOBS
+from registry.lists.of.lessons import LESSONS
 from registry.lists.of.loans import LOANS
 from registry.lists.of.people import PEOPLE
 from registry.lists.of.places import PLACES
@@ -45,5 +46,6 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         TOKENS,
         CERTIFICATES_ISSUED,
         BUYING,
+        LESSONS,
     )
 }

@@ -10,6 +10,7 @@ from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.kernel.errors import Invalid, Missing, WrongState
 from registry.kernel.text import clean_notes
+from registry.procurement.actions.lessons import learn_declined, learn_taken
 from registry.procurement.actions.locking import locked_request
 from registry.procurement.actions.looking import follow_answers, go_on
 from registry.procurement.errors import AlreadyAnswered
@@ -82,6 +83,7 @@ def take(actor: Actor, candidate_id: int, count: int) -> PurchaseRequest:
         session.flush()
         facts = {"line": line.id, "assets": assets, "transfer": transfer.number}
         record(actor, KIND, request.id, "take", facts)
+        learn_taken(actor, request, line, found)
         follow_answers(line)
         go_on(actor, request)
         return request
@@ -93,8 +95,13 @@ def decline(
     reason: str,
     words: str = "",
     count: int | None = None,
+    *,
+    different: bool = False,
 ) -> PurchaseRequest:
-    """Say why a group, or the rest of it, does not serve; somebody else rules."""
+    """Say why a group, or the rest of it, does not serve; somebody else rules.
+
+    ``different``: it is another kind of thing; that is proposed to be remembered.
+    """
     with transaction() as session:
         request, line, found, left = _asked(actor, candidate_id)
         if left <= 0 or not line.to_buy:
@@ -132,6 +139,8 @@ def decline(
             "words": text,
         }
         record(actor, KIND, request.id, "decline", facts)
+        if different:
+            learn_declined(actor, request, line, found, text)
         if reason == DeclineReason.NOT_FOUND:
             mine = taken_assets(request)
             others = [each for each in found.asset_ids if each not in mine]

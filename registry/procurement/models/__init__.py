@@ -4,8 +4,9 @@ from registry.procurement.models import (
     approvals,
     certificates,
     checks,
+    lessons,
     orders,
     requests,
 )
 
-__all__ = ["approvals", "certificates", "checks", "orders", "requests"]
+__all__ = ["approvals", "certificates", "checks", "lessons", "orders", "requests"]

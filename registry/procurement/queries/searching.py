@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from registry.matching.deciding import Answer, Match, Verdict, match, standard_weights
-from registry.matching.records import Line
+from registry.matching.deciding import (
+    Answer,
+    Match,
+    Verdict,
+    match,
+    standard_weights,
+    wording,
+)
+from registry.matching.records import Adjustments, Line
+from registry.procurement.queries.lessons import taught
 from registry.procurement.queries.matcher import Catalogue, catalogue
 from registry.procurement.queries.stock import (
     Group,
@@ -15,6 +23,7 @@ from registry.procurement.queries.stock import (
     idle_types,
     nearly_idle,
 )
+from registry.procurement.rules.lessons import tempered
 from registry.procurement.states import ANSWERED, CandidateKind
 
 MOST_TYPES = 8
@@ -70,25 +79,38 @@ def search(
 ) -> tuple[list[Finding], Catalogue]:
     """What lies idle for each of some lines, now."""
     known = catalogue(institution_id)
+    learned = taught(institution_id, [line.text for line in lines])
     idle = idle_types(institution_id, known)
     nearly = nearly_idle(institution_id)
     shown = frozenset(known.stands_for(type_id) for _, type_id in nearly.values())
     found = []
     for line in lines:
-        verdict = _matched(known, line, idle)
-        beside = _matched(known, line, shown - idle) if shown - idle else None
+        verdict = _matched(known, line, idle, learned)
+        beside = _matched(known, line, shown - idle, learned) if shown - idle else None
         found.append(_finding(institution_id, known, verdict, beside, nearly, without))
     return found, known
 
 
-def _matched(known: Catalogue, line: Wanted, types: frozenset[int]) -> Verdict:
+def _matched(
+    known: Catalogue, line: Wanted, types: frozenset[int], learned: Adjustments
+) -> Verdict:
+    """What would serve; what was taught not to be meant stands back and no more."""
     picked = known.stands_for(line.item_type_id) if line.item_type_id else None
-    return match(
-        known.index,
-        Line(line.text, line.specification, str(picked) if picked else ""),
-        allowed=lambda key: int(key) in types,
-        most=MOST_TYPES,
-    )
+
+    def matched(by: Adjustments) -> Verdict:
+        return match(
+            known.index,
+            Line(line.text, line.specification, str(picked) if picked else ""),
+            allowed=lambda key: int(key) in types,
+            taught=by,
+            most=MOST_TYPES,
+        )
+
+    if not learned.declined.get(wording(line.text)):
+        return matched(learned)
+    plain = matched(replace(learned, declined={}))
+    # Who picked the item type itself means it, whatever such words mean elsewhere.
+    return plain if picked is not None else tempered(plain, matched(learned))
 
 
 def _finding(
@@ -153,7 +175,8 @@ def hints(institution_id: int, wanted: Wanted) -> list[Hit]:
     if not wanted.text.strip():
         return []
     known = catalogue(institution_id)
-    verdict = _matched(known, wanted, idle_types(institution_id, known))
+    learned = taught(institution_id, [wanted.text])
+    verdict = _matched(known, wanted, idle_types(institution_id, known), learned)
     found = _finding(institution_id, known, verdict, None, {}, ())
     return [
         hit

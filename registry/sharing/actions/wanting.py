@@ -24,7 +24,12 @@ from registry.organisation import queries as organisation
 from registry.sharing.actions.standing import somebody, zone_of
 from registry.sharing.events import WantedEnded, WantedFound, WantedPosted
 from registry.sharing.models import IdleArrival, Wanted, WantedFind
-from registry.sharing.queries.wanting import open_wanted, types_that_serve, wanted_of
+from registry.sharing.queries.wanting import (
+    IdleKinds,
+    open_wanted,
+    types_that_serve,
+    wanted_of,
+)
 from registry.sharing.rules.passing import FURTHEST_AHEAD
 from registry.sharing.states import WantedState
 from registry.store.db import session as current_session
@@ -253,9 +258,9 @@ def _match_arrivals(institution_id: int) -> int:
             .order_by(Asset.id)
         ).all()
         types = {type_id for _, type_id, _ in rows}
-        count = 0
+        count, pool = 0, IdleKinds(institution_id) if rows else None
         for found in open_wanted(institution_id) if rows else ():
-            serving = set(types_that_serve(found, types))
+            serving = set(types_that_serve(found, types, pool))
             ids = [asset_id for asset_id, type_id, _ in rows if type_id in serving]
             count += len(_note(found, ids[:MOST_FINDS], None))
         for each in arrived:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -113,21 +114,39 @@ def open_wanted(institution_id: int) -> Sequence[Wanted]:
     )
 
 
-def types_that_serve(wanted: Wanted, among: Collection[int] | None = None) -> list[int]:
+class IdleKinds:
+    """The item types lying idle in an institution, for as many notices as there are."""
+
+    def __init__(self, institution_id: int) -> None:
+        self.kinds = _idle_types(institution_id)
+
+    @cached_property
+    def index(self) -> Index:
+        """All of them as the matcher takes them, made once and only if it is needed.
+
+        Matched against all that lies idle, what is common there weighs as it does in
+        the pool.
+        """
+        return Index(map(record_of, self.kinds.values()))
+
+
+def types_that_serve(
+    wanted: Wanted,
+    among: Collection[int] | None = None,
+    pool: IdleKinds | None = None,
+) -> list[int]:
     """Item types lying idle that would serve a notice, the best first.
 
-    ``among`` narrows to some of them. Matched against all that lies idle, so that what
-    is common there weighs as it does in the pool.
+    ``among`` narrows to some of them; ``pool`` is what lies idle, where several notices
+    are looked at together.
     """
-    kinds = _idle_types(wanted.institution_id)
+    pool = pool or IdleKinds(wanted.institution_id)
+    kinds = pool.kinds
     if wanted.item_type_id is not None:
         meant = _standing(wanted.item_type_id)
         return [key for key in kinds if _standing(key) == meant and _in(key, among)]
-    index = Index()
-    for each in kinds.values():
-        index.add(record_of(each))
     verdict = match(
-        index,
+        pool.index,
         Line(wanted.text, "", ""),
         allowed=lambda key: _in(int(key), among),
         most=MOST_TYPES,

@@ -306,7 +306,12 @@ def have(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
 def turn_down(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
     """Say why a group does not serve; somebody else rules on that."""
     found = decline(
-        current_actor(), candidate_id, given["reason"], given["words"], given["count"]
+        current_actor(),
+        candidate_id,
+        given["reason"],
+        given["words"],
+        given["count"],
+        different=given["different"],
     )
     return request_out(found.id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.access.permissions import Permission
+from registry.procurement.queries.lessons import count_proposed
 from registry.sharing.queries.wishes import count_wishes
 from registry.waiting.queries import count_waits_of
 from registry.web.base.navigation import Offer
@@ -41,6 +42,14 @@ OFFERS = (
     Offer("imports.index", N_("导入"), "import", Permission.IMPORT_RUN, KEEPING),
     Offer(
         "types.index", NP_("菜单", "资产品名"), "types", Permission.TYPE_MANAGE, KEEPING
+    ),
+    Offer(
+        "lessons.index",
+        N_("学到的说法"),
+        "types",
+        Permission.LESSON_MANAGE,
+        KEEPING,
+        count=count_proposed,
     ),
     Offer("places.index", NP_("菜单", "存放地点"), "place", group=RUNNING),
     Offer("departments.index", NP_("菜单", "部门"), "departments", group=RUNNING),

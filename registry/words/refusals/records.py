@@ -107,6 +107,9 @@ WAITING = {
 }
 
 PROCUREMENT = {
+    "lesson_is_its_name": N_(
+        "这个品名自己就叫这个名字，不能说不是它。请先在品名里改名或去掉别名。"
+    ),
     "too_few_deciders": N_(
         "“%(step)s”能批的只有 %(count)s 人，至少要两人。"
         "请加替代审批人，例如上级单位的领导。"

@@ -76,6 +76,10 @@ class DeclineIn(StrictSchema):
     reason = Choice(DeclineReason, required=True)
     words = Notes(load_default="", most=1_000)
     count = Whole(load_default=None, least=1, most=100_000)
+    different = Flag(
+        load_default=False,
+        metadata={"description": "It is another kind of thing: proposed as a lesson"},
+    )
 
 
 class RulingIn(StrictSchema):

@@ -32,6 +32,7 @@ PAGES = {
     "tokens": "account.tokens",
     "certificates": "certificates.index",
     "buying": "buying.index",
+    "lessons": "lessons.index",
 }
 """The page on which each list stands."""
 

@@ -12,7 +12,7 @@ from registry.procurement.actions.answering import decline, take
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.states import CandidateKind, DeclineReason
 from registry.sharing.errors import NotEnoughLeft
-from registry.web.base.fields import Choice, Notes, StrictSchema, Whole
+from registry.web.base.fields import Choice, Flag, Notes, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
@@ -35,6 +35,7 @@ class DeclineForm(StrictSchema):
 
     reason = Choice(DeclineReason, required=True)
     words = Notes(load_default="", most=1_000)
+    different = Flag(load_default=False)
 
 
 def _group(request_id: int, candidate_id: int) -> tuple[Asked, Found]:
@@ -89,7 +90,11 @@ def turn_down(request_id: int, candidate_id: int) -> ResponseReturnValue:
         return _page(request_id, candidate_id, form), 422
     try:
         decline(
-            current_actor(), candidate_id, form.values["reason"], form.values["words"]
+            current_actor(),
+            candidate_id,
+            form.values["reason"],
+            form.values["words"],
+            different=form.values["different"],
         )
     except Invalid as refusal:
         form.add(refusal)
