@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from logging import WARNING
+from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import Flask
 
 from registry.access.actor import Actor, Door
@@ -17,7 +20,9 @@ from registry.access.roles import Role
 from registry.app import create_app
 from registry.auth import actions as auth
 from registry.catalogue.actions import TypeDraft, ensure_types
+from registry.codes.models import Code
 from registry.config import Settings
+from registry.journal.models import Entry, Position
 from registry.ledger import actions as ledger
 from registry.ledger.models import Asset
 from registry.ledger.rules.drafts import AssetDraft
@@ -25,6 +30,7 @@ from registry.organisation import actions as organisation
 from registry.organisation.actions import PersonDraft
 from registry.organisation.queries import actor_of_person, root_department
 from registry.store import migrations
+from registry.store.base import Base
 from registry.store.db import db, make_engine
 
 SECRET = "measured and thrown away, nobody signs in with it"
@@ -62,14 +68,17 @@ def application(url: str) -> Iterator[Flask]:
     migrations.upgrade(engine)
     engine.dispose()
     app = create_app(settings_for(url))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(WARNING))
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
 
 
-def drafts(actor: Actor, size: int, types: int = 500) -> Iterator[AssetDraft]:
-    """``size`` assets of ``types`` item types in 40 departments and 400 rooms."""
+def drafts(
+    actor: Actor, size: int, types: list[TypeDraft] | None = None
+) -> Iterator[AssetDraft]:
+    """``size`` assets in 40 departments and 400 rooms; of 500 item types, or those."""
     chance = random.Random(size)
     top = root_department(actor.institution_id).id
     departments = [
@@ -81,9 +90,9 @@ def drafts(actor: Actor, size: int, types: int = 500) -> Iterator[AssetDraft]:
         organisation.add_person(actor, PersonDraft(f"职工{n}", departments[n % 40])).id
         for n in range(200)
     ]
-    wanted = [
+    wanted = types or [
         TypeDraft(name=NAMES[n % 8], brand=f"品牌{n % 20}", model=f"M-{n}")
-        for n in range(types)
+        for n in range(500)
     ]
     kinds = ensure_types(actor, wanted)
     for number in range(size):
@@ -100,13 +109,13 @@ def drafts(actor: Actor, size: int, types: int = 500) -> Iterator[AssetDraft]:
         )
 
 
-def fill(size: int) -> tuple[Actor, float]:
+def fill(size: int, types: list[TypeDraft] | None = None) -> tuple[Actor, float]:
     """Enter a ledger of a size into the application's database; seconds it took."""
     made = organisation.found_institution("bench", "测试学校")
     system = Actor.system(made.id)
     begun = time.perf_counter()
     batch: list[AssetDraft] = []
-    for draft in drafts(system, size):
+    for draft in drafts(system, size, types):
         batch.append(draft)
         if len(batch) == BATCH:
             ledger.register_many(system, batch)
@@ -115,6 +124,61 @@ def fill(size: int) -> tuple[Actor, float]:
     if batch:
         ledger.register_many(system, batch)
     return system, time.perf_counter() - begun
+
+
+def multiply(system: Actor, times: int) -> None:
+    """Copy every asset with its code and entries so often that there are ``times``.
+
+    In SQL, past the product: such a ledger can be read and worked on, and its chain of
+    hashes does not hold.
+    """
+    session = db.session
+    step = session.scalar(sa.select(sa.func.max(Asset.id))) or 0
+    move = session.scalar(sa.select(sa.func.max(Entry.id))) or 0
+    for turn in range(1, times):
+        shift, further = step * turn, move * turn
+        number = sa.cast(Asset.id + shift, sa.String)
+        target = Code.target_id + shift
+        code = {"code": _code(target), "target_id": target}
+        asset = {
+            "id": Asset.id + shift,
+            "code": _code(Asset.id + shift),
+            "asset_number": "KB" + number,
+        }
+        entry = {
+            "id": Entry.id + further,
+            "position": Entry.position + further,
+            "subject_id": Entry.subject_id + shift,
+        }
+        _copy(Code, code, Code.kind == "asset", Code.target_id <= step)
+        _copy(Asset, asset, Asset.id <= step)
+        _copy(Entry, entry, Entry.subject_kind == "asset", Entry.id <= move)
+        session.commit()
+    session.execute(
+        sa.update(Position)
+        .where(Position.institution_id == system.institution_id)
+        .values(last=move * times)
+    )
+    if db.engine.dialect.name == "postgresql":
+        for table, last in (("assets", step * times), ("entries", move * times)):
+            own = sa.func.pg_get_serial_sequence(table, "id")
+            session.execute(sa.select(sa.func.setval(own, last)))
+    session.commit()
+
+
+def _copy(
+    model: type[Base], changed: dict[str, Any], *which: sa.ColumnElement[bool]
+) -> None:
+    columns = sa.inspect(model).local_table.columns
+    rows = sa.select(*(changed.get(c.name, c).label(c.name) for c in columns))
+    into = sa.insert(sa.inspect(model).local_table)
+    db.session.execute(into.from_select([c.name for c in columns], rows.where(*which)))
+
+
+def _code(number: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """A code of nine characters that no asset of a product has: a K and a number."""
+    padded = sa.literal("0000000") + sa.cast(number, sa.String)
+    return "K" + sa.func.substr(padded, sa.func.length(padded) - 7)
 
 
 def reader(system: Actor, url: str) -> tuple[Actor, str]:

@@ -7,7 +7,7 @@ since the position that was last looked at.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -40,6 +40,11 @@ class Catalogue:
     def stands_for(self, type_id: int) -> int:
         """The item type that is meant by one, merged or not."""
         return self.standing.get(type_id, type_id)
+
+    def all_of(self, type_ids: Collection[int]) -> set[int]:
+        """Some item types, and those that were merged into them."""
+        meant = set(type_ids)
+        return meant | {each for each, into in self.standing.items() if into in meant}
 
 
 _KNOWN: dict[tuple[str, int], Catalogue] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from registry.procurement.queries.lessons import taught
 from registry.procurement.queries.matcher import Catalogue, catalogue
 from registry.procurement.queries.stock import (
     Group,
+    Nearly,
     groups_of,
     idle_types,
     nearly_idle,
@@ -28,6 +29,8 @@ from registry.procurement.states import ANSWERED, CandidateKind
 
 MOST_TYPES = 8
 """So many item types are shown for one line."""
+MOST_BESIDE = 40
+"""Among so many that would serve it is looked for things that are nearly idle."""
 LEAST_HINTED = 0.2
 """While one types, what serves less likely than this is not shown."""
 
@@ -81,18 +84,43 @@ def search(
     known = catalogue(institution_id)
     learned = taught(institution_id, [line.text for line in lines])
     idle = idle_types(institution_id, known)
-    nearly = nearly_idle(institution_id)
-    shown = frozenset(known.stands_for(type_id) for _, type_id in nearly.values())
-    found = []
-    for line in lines:
-        verdict = _matched(known, line, idle, learned)
-        beside = _matched(known, line, shown - idle, learned) if shown - idle else None
-        found.append(_finding(institution_id, known, verdict, beside, nearly, without))
+    idle_ones = [_matched(known, line, idle.__contains__, learned) for line in lines]
+    others = [_serving(known, line, idle, learned) for line in lines]
+    types = {int(each.key) for verdict in idle_ones for each in verdict.matches}
+    nearly = nearly_idle(institution_id, known, types.union(*others))
+    found = [
+        _finding(
+            institution_id, known, verdict, _first_of(beside, nearly), nearly, without
+        )
+        for verdict, beside in zip(idle_ones, others, strict=True)
+    ]
     return found, known
 
 
+def _serving(
+    known: Catalogue, line: Wanted, idle: frozenset[int], learned: Adjustments
+) -> dict[int, Match]:
+    """What would serve a line of which nothing is idle, the best first."""
+    verdict = _matched(
+        known, line, lambda type_id: type_id not in idle, learned, MOST_BESIDE
+    )
+    return {
+        int(each.key): each for each in verdict.matches if each.serves >= serves_from()
+    }
+
+
+def _first_of(beside: dict[int, Match], nearly: Nearly) -> dict[int, Match]:
+    """The first of those of which something is nearly idle."""
+    kept = [each for each in beside if each in nearly.type_ids]
+    return {each: beside[each] for each in kept[:MOST_TYPES]}
+
+
 def _matched(
-    known: Catalogue, line: Wanted, types: frozenset[int], learned: Adjustments
+    known: Catalogue,
+    line: Wanted,
+    allows: Callable[[int], bool],
+    learned: Adjustments,
+    most: int = MOST_TYPES,
 ) -> Verdict:
     """What would serve; what was taught not to be meant stands back and no more."""
     picked = known.stands_for(line.item_type_id) if line.item_type_id else None
@@ -101,9 +129,9 @@ def _matched(
         return match(
             known.index,
             Line(line.text, line.specification, str(picked) if picked else ""),
-            allowed=lambda key: int(key) in types,
+            allowed=lambda key: allows(int(key)),
             taught=by,
-            most=MOST_TYPES,
+            most=most,
         )
 
     if not learned.declined.get(wording(line.text)):
@@ -117,14 +145,11 @@ def _finding(
     institution_id: int,
     known: Catalogue,
     verdict: Verdict,
-    beside: Verdict | None,
-    nearly: dict[int, tuple[CandidateKind, int]],
+    beside: dict[int, Match],
+    nearly: Nearly | None,
     without: Collection[int],
 ) -> Finding:
-    matches = {int(each.key): each for each in verdict.matches}
-    for each in beside.matches if beside is not None else ():
-        if each.serves >= serves_from():
-            matches.setdefault(int(each.key), each)
+    matches = beside | {int(each.key): each for each in verdict.matches}
     groups = groups_of(
         institution_id, known, matches.keys(), without=without, nearly=nearly
     )
@@ -176,8 +201,9 @@ def hints(institution_id: int, wanted: Wanted) -> list[Hit]:
         return []
     known = catalogue(institution_id)
     learned = taught(institution_id, [wanted.text])
-    verdict = _matched(known, wanted, idle_types(institution_id, known), learned)
-    found = _finding(institution_id, known, verdict, None, {}, ())
+    idle = idle_types(institution_id, known)
+    verdict = _matched(known, wanted, idle.__contains__, learned)
+    found = _finding(institution_id, known, verdict, {}, None, ())
     return [
         hit
         for hit in found.hits

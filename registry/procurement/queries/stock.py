@@ -23,6 +23,8 @@ LEFT_DAYS = 14
 """So long something that was idle is still shown, and who uses it asked about."""
 MOST_OF_GROUP = 1_000
 """So many things of one group are counted one by one; nobody asks for more."""
+MOST_NEARLY = 2_000
+"""So many things that are nearly idle are shown beside the idle ones."""
 IDLE_FACT = '%"state":"idle"%'
 LEAVING = ("put_in_use", "propose_disposal", "send_to_repair")
 
@@ -43,41 +45,86 @@ class Group:
 
 
 def idle_types(institution_id: int, known: Catalogue) -> frozenset[int]:
-    """Item types of which something lies idle, claimed by somebody or not."""
+    """Item types of which something lies idle, claimed by somebody or not.
+
+    Stepped along the index from one type to the next, so that it takes as long as there
+    are types and not as there are things.
+    """
+
+    def least(*more: sa.ColumnElement[bool]) -> sa.Select[int]:
+        return sa.select(sa.func.min(Asset.item_type_id).label("type_id")).where(
+            Asset.institution_id == institution_id,
+            Asset.state == str(AssetState.IDLE),
+            *more,
+        )
+
+    seen = least().cte("seen", recursive=True)
+    following = least(Asset.item_type_id > seen.c.type_id).scalar_subquery()
+    seen = seen.union_all(sa.select(following).where(seen.c.type_id.is_not(None)))
     rows = session().scalars(
-        sa.select(Asset.item_type_id)
-        .where(Asset.institution_id == institution_id, Asset.state == AssetState.IDLE)
-        .distinct()
+        sa.select(seen.c.type_id).where(seen.c.type_id.is_not(None))
     )
     return frozenset(map(known.stands_for, rows))
 
 
-def nearly_idle(institution_id: int) -> dict[int, tuple[CandidateKind, int]]:
-    """Things that are idle but for a reason, each with its kind and item type."""
-    found = {
-        asset_id: (CandidateKind.SUSPECTED, type_id)
-        for asset_id, type_id in session().execute(
-            sa.select(Asset.id, Asset.item_type_id)
-            .join(Suspicion, Suspicion.asset_id == Asset.id)
-            .where(
-                Suspicion.institution_id == institution_id,
-                Asset.state == AssetState.IN_USE,
-            )
-        )
-    }
-    for asset_id, type_id in session().execute(
-        sa.select(Asset.id, Asset.item_type_id).where(
-            Asset.institution_id == institution_id,
-            Asset.state == AssetState.UNDER_REPAIR,
-        )
+@dataclass(frozen=True)
+class Nearly:
+    """Things that are idle but for a reason: which, and of which item types.
+
+    Those under repair are not named one by one; their state says it.
+    """
+
+    kinds: dict[int, CandidateKind]
+    type_ids: frozenset[int]
+
+
+def nearly_idle(
+    institution_id: int, known: Catalogue, type_ids: Collection[int]
+) -> Nearly:
+    """Of some item types what seems idle, was idle until lately or is under repair."""
+    meant = known.all_of(type_ids)
+    kinds: dict[int, CandidateKind] = {}
+    types: set[int] = set()
+    for kind, query in (
+        (CandidateKind.SUSPECTED, _suspected(institution_id, meant)),
+        (CandidateKind.LEFT, _left(institution_id, meant)),
     ):
-        found[asset_id] = (CandidateKind.REPAIRABLE, type_id)
-    for asset_id, type_id in session().execute(_left(institution_id)):
-        found[asset_id] = (CandidateKind.LEFT, type_id)
-    return found
+        for asset_id, type_id in session().execute(query.limit(MOST_NEARLY)):
+            kinds[asset_id] = kind
+            types.add(type_id)
+    for type_id in meant - types:
+        if session().scalar(_under_repair(institution_id, type_id)) is not None:
+            types.add(type_id)
+    return Nearly(kinds, frozenset(map(known.stands_for, types)))
 
 
-def _left(institution_id: int) -> sa.Select[int, int]:
+def _under_repair(institution_id: int, type_id: int) -> sa.Select[int]:
+    return (
+        sa.select(Asset.id)
+        .where(
+            Asset.institution_id == institution_id,
+            Asset.state == str(AssetState.UNDER_REPAIR),
+            Asset.item_type_id == type_id,
+        )
+        .limit(1)
+    )
+
+
+def _suspected(institution_id: int, type_ids: set[int]) -> sa.Select[int, int]:
+    return (
+        sa.select(Asset.id, Asset.item_type_id)
+        .join(Suspicion, Suspicion.asset_id == Asset.id)
+        .where(
+            Suspicion.institution_id == institution_id,
+            Asset.institution_id == institution_id,
+            Asset.item_type_id.in_(sorted(type_ids)),
+            Asset.state == str(AssetState.IN_USE),
+        )
+        .order_by(Asset.id)
+    )
+
+
+def _left(institution_id: int, type_ids: set[int]) -> sa.Select[int, int]:
     """Things that lay idle until lately: whoever put them to use is asked why."""
     since = now() - timedelta(days=LEFT_DAYS)
     went, before = aliased(Entry), aliased(Entry)
@@ -89,6 +136,7 @@ def _left(institution_id: int) -> sa.Select[int, int]:
         )
         .where(
             Asset.institution_id == institution_id,
+            Asset.item_type_id.in_(sorted(type_ids)),
             Asset.state.in_(
                 [
                     str(AssetState.IN_USE),
@@ -107,6 +155,7 @@ def _left(institution_id: int) -> sa.Select[int, int]:
             ),
         )
         .distinct()
+        .order_by(Asset.id)
     )
 
 
@@ -132,20 +181,18 @@ def groups_of(
     type_ids: Collection[int],
     *,
     without: Collection[int] = (),
-    nearly: dict[int, tuple[CandidateKind, int]] | None = None,
+    nearly: Nearly | None = None,
 ) -> list[Group]:
     """The groups of some item types, in a steady order.
 
     ``without`` are assets that are on their way to whoever asks already; ``nearly``
     those that are to be shown beside the idle ones.
     """
-    meant = set(type_ids)
-    merged = {each for each, into in known.standing.items() if into in meant}
-    shown = [
-        asset_id
-        for asset_id, (_, type_id) in (nearly or {}).items()
-        if known.stands_for(type_id) in meant
-    ]
+    shown: list[sa.ColumnElement[bool]] = [Asset.state == str(AssetState.IDLE)]
+    if nearly is not None:
+        shown.append(Asset.state == str(AssetState.UNDER_REPAIR))
+        if nearly.kinds:
+            shown.append(Asset.id.in_(sorted(nearly.kinds)))
     holder = aliased(Department)
     rows = session().execute(
         sa.select(
@@ -171,8 +218,8 @@ def groups_of(
         .outerjoin(holder, holder.id == Claim.department_id)
         .where(
             Asset.institution_id == institution_id,
-            Asset.item_type_id.in_(meant | merged),
-            sa.or_(Asset.state == AssetState.IDLE, Asset.id.in_(shown)),
+            Asset.item_type_id.in_(sorted(known.all_of(type_ids))),
+            sa.or_(*shown),
         )
         .order_by(Asset.item_type_id, Asset.id)
     )
@@ -205,9 +252,7 @@ def groups_of(
     return list(found.values())
 
 
-def _kind(
-    asset_id: int, state: str, nearly: dict[int, tuple[CandidateKind, int]] | None
-) -> CandidateKind:
-    if state == AssetState.IDLE:
+def _kind(asset_id: int, state: str, nearly: Nearly | None) -> CandidateKind:
+    if state == AssetState.IDLE or nearly is None:
         return CandidateKind.IDLE
-    return (nearly or {})[asset_id][0]
+    return nearly.kinds.get(asset_id, CandidateKind.REPAIRABLE)
