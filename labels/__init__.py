@@ -8,6 +8,7 @@ from labels.fonts import Font, font_path
 from labels.label import Kind, Label
 from labels.pdf import draw_calibration_pdf, draw_roll_pdf, draw_sheet_pdf
 from labels.pictures import draw_png, draw_preview_png, draw_tspl, draw_zpl
+from labels.report import Report, ReportColumn, ReportTable, draw_report_pdf
 from labels.roll import DOTS_PER_MM, Roll, rolls
 from labels.run import MOST_COPIES, MOST_LABELS, Drawn, Progress
 from labels.sheet import Sheet, read_sheet, sheets
@@ -27,6 +28,9 @@ __all__ = [
     "LabelError",
     "Part",
     "Progress",
+    "Report",
+    "ReportColumn",
+    "ReportTable",
     "Roll",
     "Sheet",
     "Statement",
@@ -34,6 +38,7 @@ __all__ = [
     "draw_calibration_pdf",
     "draw_png",
     "draw_preview_png",
+    "draw_report_pdf",
     "draw_roll_pdf",
     "draw_sheet_pdf",
     "draw_statement_pdf",

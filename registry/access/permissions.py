@@ -153,6 +153,8 @@ class Permission(StrEnum):
     """Say what shall be done about a difference."""
     AUDIT_APPROVE = "audits:finding:approve"
     """Approve what was ruled, have the ledger follow, and close an audit."""
+    AUDIT_REPORT = "audits:report:see"
+    """See what an audit came to, with what things cost, and take it out as a file."""
 
     FIGURES_SEE = "reports:figures:see"
     """See figures of all assets one may see, by state, department, class and age."""

@@ -253,6 +253,7 @@ POLICY: dict[Permission, tuple[Clause, ...]] = {
     Permission.AUDIT_COUNT: (_office, _lead, (counts_subject,)),
     Permission.AUDIT_SEE: (_office, _auditor, _readers, _lead, (walks_subject,)),
     Permission.AUDIT_RULE: (_office, _lead),
+    Permission.AUDIT_REPORT: (_office, _auditor, _readers, _lead),
     Permission.AUDIT_APPROVE: (_office, (holds_here(Role.PRINCIPAL),)),
     Permission.FIGURES_SEE: (_office, _officer, _keeper, _head, _auditor, _readers),
     Permission.LIST_ARRANGE: (_everyone,),

@@ -13,10 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from registry.audits.models import Audit, AuditItem, AuditPlace, AuditRecord
+from registry.audits.models import Audit, AuditItem, AuditRecord
 from registry.audits.rules.differing import Differing, Group, group_of
 from registry.audits.states import (
-    AuditState,
     FindingKind,
     Outcome,
     RecordKind,
@@ -359,23 +358,3 @@ def _without_label(found: Audit) -> Iterator[Differing]:
             condition=row.condition,
             words=row.note,
         )
-
-
-def places_untouched(found: Audit) -> int:
-    """In how many places of the list nobody has recorded anything yet."""
-    touched = sa.exists().where(
-        AuditRecord.audit_id == found.id,
-        AuditRecord.place_id == AuditPlace.place_id,
-        AuditRecord.standing == str(Standing.COUNTED),
-    )
-    count = session().scalar(
-        sa.select(sa.func.count())
-        .select_from(AuditPlace)
-        .where(AuditPlace.audit_id == found.id, ~touched)
-    )
-    return count or 0
-
-
-def is_gathered(found: Audit) -> bool:
-    """Whether differences of the audit are kept as findings by now."""
-    return found.state in (AuditState.REVIEWING, AuditState.CLOSED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from typing import IO
 from urllib.parse import quote
 
 from flask import Response, stream_with_context
@@ -11,9 +12,12 @@ from flask import Response, stream_with_context
 from registry.interchange.sheets.writing import (
     CSV,
     MEDIA_TYPES,
+    XLSX,
     Column,
+    TableSheet,
     Value,
     csv_pieces,
+    open_workbook,
     table_file,
 )
 
@@ -43,7 +47,33 @@ def table_answer(
         pieces = stream_with_context(csv_pieces(columns, rows))
         return handed_out(pieces, MEDIA_TYPES[form], f"{name}.{form}")
     out = table_file(form, columns, rows, title)
-    pieces = iter(partial(out.read, PIECE), b"")
-    answer = handed_out(pieces, MEDIA_TYPES[form], f"{name}.{form}")
+    answer = handed_out(_pieces(out), MEDIA_TYPES[form], f"{name}.{form}")
     answer.call_on_close(out.close)
     return answer
+
+
+def book_answer(
+    sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]], name: str
+) -> Response:
+    """A workbook of several sheets, each written as its rows are read."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        with open_workbook(out) as workbook:
+            for title, columns, rows in sheets:
+                sheet = TableSheet(workbook, title, columns)
+                for row in rows:
+                    sheet.write(row)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    answer = handed_out(_pieces(out), MEDIA_TYPES[XLSX], f"{name}.{XLSX}")
+    answer.call_on_close(out.close)
+    return answer
+
+
+def _pieces(out: IO[bytes]) -> Iterator[bytes]:
+    """What a file holds, piece by piece; it is closed behind the last."""
+    with out:
+        while piece := out.read(PIECE):
+            yield piece

@@ -517,3 +517,82 @@ class AuditApprovedOut(StrictSchema):
     document = Line(
         required=True, allow_none=True, metadata={"example": "PC2026-000001"}
     )
+
+
+class AuditTotals(StrictSchema):
+    """So many things, and what they cost."""
+
+    count = Whole(required=True)
+    cost = Money(required=True, attribute="fen")
+
+
+class AuditComparison(StrictSchema):
+    """How it compares with the last audit of the same things."""
+
+    audit = ma.fields.Nested(Named, required=True)
+    sums = ma.fields.Nested(SumsOut, required=True)
+    both = Whole(required=True)
+    missing_then_found = Whole(required=True)
+    missing_twice = Whole(required=True)
+    newly_missing = Whole(required=True)
+
+
+class AuditReportOut(StrictSchema):
+    """What an audit came to."""
+
+    audit = ma.fields.Nested(AuditBrief, required=True)
+    sums = ma.fields.Nested(SumsOut, required=True)
+    value = Money(required=True)
+    gains = ma.fields.Nested(AuditTotals, required=True)
+    losses = ma.fields.Nested(AuditTotals, required=True)
+    accuracy = Whole(required=True, allow_none=True)
+    places = Whole(required=True)
+    untouched = Whole(required=True)
+    late = Whole(required=True)
+    unconfirmed = Whole(required=True)
+    hash = Line(required=True)
+    is_as_closed = Flag(
+        required=True,
+        allow_none=True,
+        metadata={"description": "With `check`: whether the hash still holds"},
+    )
+    comparison = ma.fields.Nested(AuditComparison, required=True, allow_none=True)
+
+
+class AuditReportQuery(StrictSchema):
+    """Whether a closed audit is to be proved against its hash."""
+
+    check = Flag(load_default=False)
+
+
+class AuditFileQuery(StrictSchema):
+    """What kind of file."""
+
+    form = Choice(("pdf", "xlsx"), load_default="pdf")
+
+
+class AuditAccuracy(StrictSchema):
+    """How many of a hundred things an audit found where the ledger has them."""
+
+    audit_id = Key(required=True)
+    title = Line(required=True)
+    accuracy = Whole(required=True)
+
+
+class AuditPlaceNumber(StrictSchema):
+    """A place and a number."""
+
+    place = Line(required=True, most=1_000)
+    number = Whole(required=True)
+
+
+class AuditOverviewOut(StrictSchema):
+    """How well a ledger is counted."""
+
+    things = Whole(required=True)
+    counted = Whole(required=True)
+    share = Whole(required=True)
+    audits = Many(ma.fields.Nested(AuditAccuracy), required=True)
+    never = Many(ma.fields.Nested(AuditPlaceNumber), required=True)
+    never_count = Whole(required=True)
+    slowest = Many(ma.fields.Nested(AuditPlaceNumber), required=True)

@@ -220,7 +220,7 @@ def _page(found: Audit, form: Form) -> str:
         whole=whole,
         differing=sum(sum(each.values()) for each in counts.values()),
         undone=sum(open_of(counts, each) for each in UNSETTLED),
-        looked_for=_not_found_count(),
+        may_report=bool(found.frozen_at) and actor.may(Permission.AUDIT_REPORT, found),
         leads_on=actor.may(Permission.AUDIT_LEAD, found),
         may_close=found.state == AuditState.REVIEWING
         and actor.may(Permission.AUDIT_APPROVE, found),
