@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.audits.rules.differing import Group, group_of
 from registry.audits.states import (
     AuditState,
     Cause,
@@ -617,6 +618,11 @@ class AuditFinding(Owned, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def group(self) -> Group:
+        """Among which differences it is shown."""
+        return group_of(self.kind, self.was)
 
     @property
     def department_path(self) -> str | None:

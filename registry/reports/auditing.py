@@ -15,7 +15,7 @@ from registry.access.actor import Actor
 from registry.audits.models import Audit, AuditFinding
 from registry.audits.queries.counting import by_place
 from registry.audits.queries.reporting import Reported, differing, listed
-from registry.audits.rules.differing import Group, group_of
+from registry.audits.rules.differing import Group
 from registry.audits.states import AuditState, Outcome, Ruling
 from registry.words import _, format_date, format_datetime, format_money, format_number
 from registry.words.auditing import (
@@ -202,7 +202,7 @@ def _finding_rows(
 ) -> Iterator[Sequence[Any]]:
     number = 0
     for each in differing(audit):
-        group = group_of(each.kind, each.was)
+        group = each.group
         if not wanted(group):
             continue
         number += 1

@@ -1,4 +1,4 @@
-"""Reports of many pages: heads repeat, nothing is lost, long texts stay in their cell."""
+"""Reports of many pages: heads repeat, nothing is lost, long texts stay in place."""
 
 from __future__ import annotations
 

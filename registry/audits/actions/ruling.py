@@ -23,7 +23,6 @@ from registry.audits.queries.audits import sees_finding
 from registry.audits.rules.differing import (
     SAYS_WHY,
     Group,
-    group_of,
     may_rule,
 )
 from registry.audits.states import (
@@ -222,7 +221,7 @@ def _checked(actor: Actor, rows: Sequence[AuditFinding], asked: Ruled) -> str:
 def rulings_for(row: AuditFinding) -> tuple[Ruling, ...]:
     """What may be ruled about a difference as the ledger is now."""
     state = row.asset.state if row.asset is not None else row.was
-    group = group_of(row.kind, row.was)
+    group = row.group
     if group in (Group.MISSING, Group.NOT_FOUND) and state == AssetState.DISPOSED:
         return (Ruling.EXCUSE,)
     return may_rule(group, state)

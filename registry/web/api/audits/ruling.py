@@ -12,7 +12,7 @@ from registry.audits.models import Audit, AuditFinding
 from registry.audits.queries import audit as audit_of
 from registry.audits.queries import finding as finding_of
 from registry.audits.queries.findings import counts_of, evidence, findings_page
-from registry.audits.rules.differing import group_of, needs_two
+from registry.audits.rules.differing import needs_two
 from registry.audits.states import FindingState
 from registry.web.api.audits.blueprints import blueprint
 from registry.web.api.schemas import audits as shapes
@@ -29,7 +29,7 @@ def finding_out(found: AuditFinding) -> dict[str, Any]:
     return {
         "id": found.id,
         "audit_id": found.audit_id,
-        "group": group_of(found.kind, found.was),
+        "group": found.group,
         "kind": found.kind,
         "state": found.state,
         "asset": named(asset, asset.item_type.name if asset else ""),

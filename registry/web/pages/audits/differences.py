@@ -23,7 +23,6 @@ from registry.audits.rules.differing import (
     PROPOSED_CAUSES,
     RULINGS,
     Group,
-    group_of,
     needs_two,
 )
 from registry.audits.states import AuditState, Cause, FindingState, Ruling
@@ -387,7 +386,7 @@ def _finding_page(found: AuditFinding, form: Form) -> str:
     stands = found.audit is None or _reviewing(found.audit)
     is_half = stands and found.state in HALF
     fits = rulings_for(found)
-    group_of_it = group_of(found.kind, found.was)
+    group_of_it = found.group
     row = finding_row(found)
     return render_template(
         "audits/finding.html",
@@ -473,8 +472,7 @@ def _approve_page(found: Audit, form: Form) -> str:
         size=200,
     )
     rows = [
-        finding_row(each) | {"group": finding_word(group_of(each.kind, each.was))}
-        for each in page.rows
+        finding_row(each) | {"group": finding_word(each.group)} for each in page.rows
     ]
     return render_template(
         "audits/approve.html",
