@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.catalogue.classification import covers
 from registry.sharing.rules.ages import (
     Age,
     age_of,
@@ -17,7 +18,7 @@ from registry.sharing.rules.ages import (
     months_before,
 )
 from registry.sharing.rules.batches import Suspect, chosen
-from registry.sharing.rules.policies import Policy, covers
+from registry.sharing.rules.policies import Policy
 from registry.sharing.rules.signals import Facts, Sign, signs_of, weight
 from registry.sharing.states import Signal
 from registry.words import use_language
