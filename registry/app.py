@@ -16,6 +16,7 @@ from registry.auth.queries import make_ready
 from registry.catalogue import news as catalogue_news
 from registry.config import Settings
 from registry.interchange import running as imports_at_work
+from registry.jobs.events import JobEnded
 from registry.jobs.news import marks_of_jobs
 from registry.journal.marks import Marks
 from registry.journal.news import Telling
@@ -192,6 +193,7 @@ def _subscribe() -> None:
     subscribe(WantedFound, notifications.tell_of_find)
     subscribe(WantedEnded, notifications.tell_of_fruitless_search)
     subscribe(TransferLineEnded, follow_transfer)
+    subscribe(JobEnded, notifications.tell_of_job)
     subscribe(RequestDecided, notifications.tell_of_deciding)
     subscribe(RequestThrownBack, notifications.tell_of_throwing_back)
     subscribe(WaitBegun, notifications.tell_of_beginning)

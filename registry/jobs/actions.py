@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from registry.access.actor import Actor
+from registry.jobs.errors import NotAgain
 from registry.jobs.models import Job, JobFile, JobState
 from registry.jobs.queries import job as job_of
+from registry.jobs.running import may_begin_again
 from registry.kernel.clock import now
 from registry.store.transaction import transaction
 
@@ -67,5 +69,23 @@ def cancel(actor: Actor, job_id: int) -> Job:
         if found.state == JobState.WAITING:
             found.state = JobState.CANCELLED
             found.finished_at = now()
+        session.flush()
+        return found
+
+
+def begin_again(actor: Actor, job_id: int) -> Job:
+    """Queue a job once more that failed or was stopped, of a kind that may be.
+
+    Raises Missing for somebody else's; NotAgain.
+    """
+    with transaction() as session:
+        found = job_of(actor, job_id)
+        session.refresh(found, with_for_update=True)
+        if not may_begin_again(found):
+            raise NotAgain
+        found.state = str(JobState.WAITING)
+        found.attempts = found.done = 0
+        found.cancel_asked = False
+        found.refusal = found.finished_at = found.started_at = None
         session.flush()
         return found

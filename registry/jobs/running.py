@@ -11,12 +11,13 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 
+from registry.jobs.events import JobEnded
 from registry.jobs.models import Job, JobState
 from registry.kernel.clock import now
 from registry.kernel.errors import Refused
 from registry.store.db import db
 from registry.store.db import session as current_session
-from registry.store.transaction import transaction
+from registry.store.transaction import emit, transaction
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -25,6 +26,8 @@ IDLE_SECONDS = 1.0
 Handler = Callable[["Run"], dict[str, Any]]
 
 HANDLERS: dict[str, Handler] = {}
+AGAIN: set[str] = set()
+"""Kinds of jobs that may be begun again after they failed: nothing is done twice."""
 
 log = structlog.get_logger("registry.jobs")
 
@@ -43,25 +46,51 @@ class Run:
     def progress(self, done: int, total: int, stage: str = "") -> None:
         """Say how far the work has come, and renew the lease; raises Cancelled."""
         with transaction() as session:
-            asked = session.scalar(
-                sa.update(Job)
-                .where(Job.id == self.job_id)
-                .values(done=done, total=total, stage=stage, leased_until=now() + LEASE)
-                .returning(Job.cancel_asked)
-                .execution_options(synchronize_session=False)
-            )
+            asked = session.scalar(self._moved(done, total, stage))
         if asked:
             raise Cancelled
 
+    def progress_apart(self, done: int, total: int, stage: str = "") -> None:
+        """The same over a connection of its own, while rows are read from the session.
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that carries out jobs of a kind."""
+        Not inside a transaction of the session's own: it would wait for itself.
+        """
+        engine = db.engine.execution_options(sqlite_begin="IMMEDIATE")
+        with engine.connect() as connection, connection.begin():
+            asked = connection.scalar(self._moved(done, total, stage))
+        if asked:
+            raise Cancelled
+
+    def _moved(self, done: int, total: int, stage: str) -> Any:
+        return (
+            sa.update(Job)
+            .where(Job.id == self.job_id)
+            .values(done=done, total=total, stage=stage, leased_until=now() + LEASE)
+            .returning(Job.cancel_asked)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def handler(kind: str, *, again: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that carries out jobs of a kind.
+
+    ``again`` says that one that failed may be begun again: it goes on where it was cut
+    off, or what it does may be done twice.
+    """
 
     def register(function: Handler) -> Handler:
         HANDLERS[kind] = function
+        if again:
+            AGAIN.add(kind)
         return function
 
     return register
+
+
+def may_begin_again(found: Job) -> bool:
+    """Whether a job is over without result, and begun again nothing is done twice."""
+    over = found.state in (JobState.FAILED, JobState.CANCELLED)
+    return over and found.kind in AGAIN
 
 
 def claim_next() -> Job | None:
@@ -91,11 +120,27 @@ def claim_next() -> Job | None:
         return found
 
 
+def give_up_on_lost() -> int:
+    """End the jobs that were begun too often and whose last worker has died."""
+    with transaction() as session:
+        lost = session.scalars(
+            sa.select(Job.id).where(
+                Job.state == JobState.RUNNING,
+                Job.leased_until < now(),
+                Job.attempts >= MOST_ATTEMPTS,
+            )
+        ).all()
+        for job_id in lost:
+            facts = {"code": "incident", "facts": {}}
+            _finish(job_id, JobState.FAILED, refusal=facts)
+        return len(lost)
+
+
 def run_next() -> bool:
     """Run one job to its end; False if none waits."""
     job = claim_next()
     if job is None:
-        return False
+        return give_up_on_lost() > 0
     job_id, kind = job.id, job.kind
     try:
         result = HANDLERS[kind](Run(job))
@@ -114,14 +159,29 @@ def run_next() -> bool:
 
 
 def _finish(job_id: int, state: JobState, **values: Any) -> None:
+    """Note how a job ended; whoever follows it is told in the same transaction."""
     with transaction() as session:
+        moment = now()
         session.execute(
             sa.update(Job)
             .where(Job.id == job_id)
-            .values(state=str(state), finished_at=now(), leased_until=None, **values)
+            .values(state=str(state), finished_at=moment, leased_until=None, **values)
             .execution_options(synchronize_session=False)
         )
         session.expire_all()
+        found = session.get_one(Job, job_id)
+        emit(
+            JobEnded(
+                institution_id=found.institution_id,
+                job_id=found.id,
+                person_id=found.person_id,
+                kind=found.kind,
+                title=found.title,
+                state=str(state),
+                seconds=(moment - found.created_at).total_seconds(),
+                refusal=found.refusal,
+            )
+        )
 
 
 class Worker:

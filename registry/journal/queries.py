@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,18 +53,22 @@ def entries_after(institution_id: int, position: int, limit: int = 500) -> list[
     )
 
 
-def stream_by_subject(institution_id: int) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+def stream_by_subject(
+    institution_id: int,
+) -> Generator[sa.Row[*tuple[Any, ...]], None, None]:
     """All entries of an institution, chain by chain, without holding them all.
 
     Bare rows with the names of ``Entry``: to make objects of them takes longer than to
     prove them.
     """
-    yield from session().execute(
+    query = (
         sa.select(table_of(Entry))
         .where(Entry.institution_id == institution_id)
         .order_by(Entry.subject_kind, Entry.subject_id, Entry.number)
         .execution_options(yield_per=STREAM)
     )
+    with session().execute(query) as rows:
+        yield from rows
 
 
 def hashes_between(

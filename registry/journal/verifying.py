@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -46,12 +47,15 @@ class Chain:
     findings: list[Finding]
 
 
-def chains(institution_id: int) -> Iterator[Chain]:
-    """Every subject's chain with its gaps, broken links and changed entries."""
-    rows = stream_by_subject(institution_id)
-    for (kind, subject_id), entries in groupby(rows, key=_subject_of):
-        line = list(entries)
-        yield Chain(kind, subject_id, line, list(_findings_of(line)))
+def chains(institution_id: int) -> Generator[Chain, None, None]:
+    """Every subject's chain with its gaps, broken links and changed entries.
+
+    Whoever may stop before the end closes it, so that nothing stays open.
+    """
+    with closing(stream_by_subject(institution_id)) as rows:
+        for (kind, subject_id), entries in groupby(rows, key=_subject_of):
+            line = list(entries)
+            yield Chain(kind, subject_id, line, list(_findings_of(line)))
 
 
 _subject_of = attrgetter("subject_kind", "subject_id")

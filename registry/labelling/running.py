@@ -7,6 +7,7 @@ from typing import Any
 from registry.access.actor import Door
 from registry.jobs.actions import keep_file
 from registry.jobs.running import Run, handler
+from registry.labelling import queries
 from registry.labelling.actions.printing import Printed, print_assets, print_places
 from registry.labelling.rules import Choice
 from registry.organisation.queries import actor_of_person
@@ -15,10 +16,15 @@ KIND = "labels"
 
 
 def arguments_of(
-    what: str, ids: list[int], choice: Choice, base_url: str
+    what: str,
+    ids: list[int],
+    choice: Choice,
+    base_url: str,
+    printer_id: int | None = None,
 ) -> dict[str, Any]:
-    """What a job of many labels is told."""
+    """What a job of many labels is told; with a printer they are handed to it."""
     return {
+        "printer": printer_id,
         "what": what,
         "ids": ids,
         "medium": choice.medium,
@@ -29,9 +35,9 @@ def arguments_of(
     }
 
 
-@handler(KIND)
+@handler(KIND, again=True)
 def print_many(run: Run) -> dict[str, Any]:
-    """Draw the labels of a job and keep them with it."""
+    """Draw the labels of a job and keep them with it, or hand them to a printer."""
     job, given = run.job, run.job.arguments
     actor = actor_of_person(job.institution_id, job.person_id, Door(job.door))
     choice = Choice(
@@ -40,14 +46,17 @@ def print_many(run: Run) -> dict[str, Any]:
         copies=given["copies"],
         fields=tuple(given["fields"]),
     )
-    total = len(given["ids"])
+    total, key = len(given["ids"]), given.get("printer")
+    printer = queries.printer(actor, key) if key else None
+    stage = "sending" if printer else "drawing"
     act = print_assets if given["what"] == "assets" else print_places
     printed: Printed = act(
         actor,
         given["ids"],
         choice,
         given["base_url"],
-        progress=lambda done: run.progress(min(done, total), total, "drawing"),
+        printer=printer,
+        progress=lambda done: run.progress(min(done, total), total, stage),
     )
     keep_file(job, "result", printed.name, printed.media_type, printed.content)
     return {"count": total, "run": printed.run.id}

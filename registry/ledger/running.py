@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from registry.access.actor import Actor, Door
@@ -20,17 +21,24 @@ from registry.ledger.actions.bulk import (
 from registry.ledger.actions.undoing import UNDO_JOB, carry_out_undo
 from registry.ledger.verifying import verify
 from registry.organisation.queries import actor_of_person
+from registry.store.db import session
 
 KIND = "verify"
 MOST_SHOWN = 50
 
 
-def report(actor: Actor) -> dict[str, Any]:
-    """What proving the actor's ledger finds: the first findings, and how many."""
+def report(
+    actor: Actor, progress: Callable[[int, int, str], None] | None = None
+) -> dict[str, Any]:
+    """What proving the actor's ledger finds: the first findings, and how many.
+
+    ``progress`` is told how many entries of how many have been looked at.
+    """
     position = last_position(actor.institution_id)
     seal = last_seal(actor.institution_id)
     shown, count = [], 0
-    for finding in verify(actor):
+    told = None if progress is None else partial(_tell, progress, position)
+    for finding in verify(actor, told):
         count += 1
         if count <= MOST_SHOWN:
             shown.append(asdict(finding))
@@ -42,10 +50,14 @@ def report(actor: Actor) -> dict[str, Any]:
     }
 
 
-@handler(KIND)
+def _tell(progress: Callable[[int, int, str], None], total: int, done: int) -> None:
+    progress(min(done, total), total, "proving")
+
+
+@handler(KIND, again=True)
 def verify_as_job(run: Run) -> dict[str, Any]:
     """Prove the ledger for whoever asked."""
-    return report(_actor(run))
+    return report(_actor(run), run.progress_apart)
 
 
 def _actor(run: Run) -> Actor:
@@ -77,10 +89,14 @@ def _of_bulk(run: Run, work: Callable[..., Any]) -> dict[str, Any]:
     except Refused as refusal:
         stop_bulk(for_whom, bulk_id, refusal)
         raise
+    except Exception:
+        session().rollback()
+        stop_bulk(for_whom, bulk_id)
+        raise
     return {"bulk": bulk_id}
 
 
-@handler(UNDO_JOB)
+@handler(UNDO_JOB, again=True)
 def undo_as_job(run: Run) -> dict[str, Any]:
     """Take a document back, going on where an earlier try was cut off."""
     document_id = run.job.arguments["document"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -39,39 +40,65 @@ KEPT = tuple(field for field in FIELDS if field not in {CLAIM, PHOTOS})
 """The fields of a standing that are columns of an asset's row."""
 
 
-def verify(actor: Actor) -> Iterator[Finding]:
-    """Everything that is not as it must be in the actor's institution, in order."""
+TOLD_EVERY = 5_000
+"""After so many entries it is said how far the proof is."""
+
+Progress = Callable[[int], None]
+
+
+def verify(actor: Actor, progress: Progress | None = None) -> Iterator[Finding]:
+    """Everything that is not as it must be in the actor's institution, in order.
+
+    ``progress`` is told how many entries have been looked at; it must not use the
+    session, from which entries are being read.
+    """
     actor.require(Permission.LEDGER_VERIFY)
     here = actor.institution_id
-    yield from findings_of_entries(here)
+    yield from findings_of_entries(here, progress)
     yield from findings_of_positions(here)
     yield from findings_of_seals(here)
     yield from findings_of_names(here)
     yield from findings_of_codes(here)
 
 
-def findings_of_entries(institution_id: int) -> Iterator[Finding]:
+def findings_of_entries(
+    institution_id: int, progress: Progress | None = None
+) -> Iterator[Finding]:
     """Broken chains, and rows that differ from what their entries, replayed, say.
 
     One pass over the entries, beside one over the assets; both come by asset.
     """
-    assets = _assets(institution_id)
-    following = next(assets, None)
-    for chain in chains(institution_id):
-        yield from chain.findings
-        if chain.kind != "asset":
-            continue
-        while following is not None and following.id < chain.subject_id:
+    with (
+        closing(_assets(institution_id)) as assets,
+        closing(chains(institution_id)) as found,
+    ):
+        following = next(assets, None)
+        for chain in _told(found, progress):
+            yield from chain.findings
+            if chain.kind != "asset":
+                continue
+            while following is not None and following.id < chain.subject_id:
+                yield _without_entries(following)
+                following = next(assets, None)
+            if following is None or following.id != chain.subject_id:
+                yield Finding("entries_without_asset", f"asset {chain.subject_id}")
+                continue
+            yield from _compare(following, chain)
+            following = next(assets, None)
+        while following is not None:
             yield _without_entries(following)
             following = next(assets, None)
-        if following is None or following.id != chain.subject_id:
-            yield Finding("entries_without_asset", f"asset {chain.subject_id}")
-            continue
-        yield from _compare(following, chain)
-        following = next(assets, None)
-    while following is not None:
-        yield _without_entries(following)
-        following = next(assets, None)
+
+
+def _told(found: Iterable[Chain], progress: Progress | None) -> Iterator[Chain]:
+    """Chains as they come, ``progress`` being told of them now and then."""
+    done = told = 0
+    for chain in found:
+        done += len(chain.entries)
+        if progress is not None and done - told >= TOLD_EVERY:
+            progress(done)
+            told = done
+        yield chain
 
 
 class _Kept:
@@ -96,20 +123,21 @@ def _without_entries(asset: _Kept) -> Finding:
     return Finding("asset_without_entries", f"asset {asset.id}")
 
 
-def _assets(institution_id: int) -> Iterator[_Kept]:
+def _assets(institution_id: int) -> Generator[_Kept, None, None]:
     """Assets by id, with the kind of their live claim and their photos' hashes."""
     claims = _live_claims(institution_id)
     photos = _shown_photos(institution_id)
     named = [*REFERENCES, *PEOPLE]
     columns = [getattr(Asset, f"{f}_id" if f in named else f) for f in KEPT]
-    rows = session().execute(
+    query = (
         sa.select(Asset.id, Asset.entries, *columns)
         .where(Asset.institution_id == institution_id)
         .order_by(Asset.id)
         .execution_options(yield_per=STREAM)
     )
-    for row in rows:
-        yield _Kept(row, claims.get(row[0]), photos.get(row[0], []))
+    with session().execute(query) as rows:
+        for row in rows:
+            yield _Kept(row, claims.get(row[0]), photos.get(row[0], []))
 
 
 def _shown_photos(institution_id: int) -> dict[int, list[str]]:

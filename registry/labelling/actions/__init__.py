@@ -7,7 +7,6 @@ from registry.labelling.actions.printing import (
     print_assets,
     print_blanks,
     print_places,
-    send,
 )
 from registry.labelling.actions.setting import (
     add_printer,
@@ -27,5 +26,4 @@ __all__ = [
     "print_places",
     "remove_printer",
     "remove_sheet",
-    "send",
 ]

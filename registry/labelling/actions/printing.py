@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,8 @@ def print_assets(
 ) -> Printed:
     """Draw the labels of assets, then record the run in a short transaction.
 
-    Raises Missing, Forbidden, MediumUnknown, LabelNotDrawn.
+    With a printer they are handed to it, which is for jobs: it may take minutes.
+    Raises Missing, Forbidden, MediumUnknown, LabelNotDrawn, PrinterUnreachable.
     """
     _check_count(asset_ids, MOST_LABELS)
     _check_fields(choice)
@@ -111,7 +113,6 @@ def print_blanks(
     choice: Choice,
     base_url: str,
     *,
-    printer: Printer | None = None,
     progress: Progress | None = None,
 ) -> Printed:
     """Issue and draw blank codes that are given to things on site."""
@@ -121,7 +122,7 @@ def print_blanks(
     codes = issue(actor.institution_id, CodeKind.BLANK, [None] * count)
     home = organisation.institution(actor.institution_id)
     made = blank_labels(codes, home, base_url)
-    return _run(actor, "blank", codes, made, choice, printer, progress)
+    return _run(actor, "blank", codes, made, choice, None, progress)
 
 
 def blank_labels(
@@ -215,14 +216,15 @@ def _pdf(
     return out.getvalue()
 
 
-def send(printer: Printer, content: bytes) -> None:
-    """Hand bytes to a label printer; PrinterUnreachable if it does not take them."""
+@contextmanager
+def _connected(printer: Printer) -> Iterator[socket.socket]:
+    """A label printer that answers; PrinterUnreachable if it does not, or stops to."""
     try:
         with socket.create_connection(
             (printer.host, printer.port), timeout=CONNECT_SECONDS
         ) as connection:
             connection.settimeout(SEND_SECONDS)
-            connection.sendall(content)
+            yield connection
     except OSError as error:
         raise PrinterUnreachable(printer=printer.name) from error
 
@@ -237,17 +239,42 @@ def _run(
     progress: Progress | None,
 ) -> Printed:
     if printer is not None:
-        choice = Choice(
-            medium=f"roll:{printer.width_mm:g}x{printer.height_mm:g}",
-            form=printer.language,
-            copies=choice.copies,
-            dpi=printer.dpi,
-        )
+        return _send(actor, kind, codes, made, choice, printer, progress)
     medium, offset = medium_named(actor, choice.medium)
     content, media_type, ending = draw(made, choice, medium, offset, progress)
-    run = _record(actor, kind, codes, choice, printer)
-    name = f"labels-{run.id}.{ending}"
-    return Printed(run, content, media_type, name)
+    run = _record(actor, kind, codes, choice, None)
+    return Printed(run, content, media_type, f"labels-{run.id}.{ending}")
+
+
+def _send(
+    actor: Actor,
+    kind: str,
+    codes: Sequence[str],
+    made: Sequence[labels.Label],
+    choice: Choice,
+    printer: Printer,
+    progress: Progress | None,
+) -> Printed:
+    """Hand labels to a printer one by one, which may be slow: never in a transaction.
+
+    What is handed over is on record before; of a printer that does not answer nothing.
+    """
+    choice = Choice(
+        medium=f"roll:{printer.width_mm:g}x{printer.height_mm:g}",
+        form=printer.language,
+        copies=choice.copies,
+        dpi=printer.dpi,
+    )
+    medium, offset = medium_named(actor, choice.medium)
+    parts = [draw([label], choice, medium, offset)[0] for label in made]
+    with _connected(printer) as connection:
+        run = _record(actor, kind, codes, choice, printer)
+        for number, part in enumerate(parts, 1):
+            connection.sendall(part)
+            if progress is not None and (number % 20 == 0 or number == len(parts)):
+                progress(number)
+    name = f"labels-{run.id}.{choice.form}"
+    return Printed(run, b"".join(parts), "application/octet-stream", name)
 
 
 def _record(

@@ -52,6 +52,7 @@ from registry.notifications.actions.robots import (
     say_again,
     try_robot,
 )
+from registry.notifications.actions.working import tell_of_job
 
 __all__ = [
     "add_robot",
@@ -89,6 +90,7 @@ __all__ = [
     "tell_of_fruitless_search",
     "tell_of_hold",
     "tell_of_hold_end",
+    "tell_of_job",
     "tell_of_loan",
     "tell_of_nudge",
     "tell_of_passing",

@@ -45,6 +45,14 @@ def cancel(job_id: int) -> Any:
     return actions.cancel(current_actor(), job_id)
 
 
+@blueprint.post("/<int:job_id>/again")
+@signed_in
+@blueprint.response(200, shapes.JobOut)
+def begin_again(job_id: int) -> Any:
+    """Queue a job once more that failed or was stopped, where nothing is done twice."""
+    return actions.begin_again(current_actor(), job_id)
+
+
 @blueprint.get("/<int:job_id>/files")
 @signed_in
 @blueprint.response(200, shapes.JobFileList)

@@ -60,19 +60,13 @@ def _file(printed: Printed) -> Response:
 @blueprint.arguments(shapes.LabelsIn)
 @blueprint.response(200, BYTES, content_type="application/pdf")
 def print_labels(given: dict[str, Any]) -> Response:
-    """Labels of up to 200 assets or places, as a file or to a printer; on record.
+    """Labels of up to 200 assets or places as a file: PDF, PNG, ZPL or TSPL; on record.
 
-    With ``form`` the file is PDF, PNG, ZPL or TSPL; with ``printer_id`` the same bytes
-    have been handed to that printer as well.
+    A printer is handed labels by a job: ``POST /labels/jobs``.
     """
     what, ids = _wanted(given)
-    actor, key = current_actor(), given["printer_id"]
-    printer = queries.printer(actor, key) if key else None
     act = actions.print_assets if what == "assets" else actions.print_places
-    printed = act(actor, ids, choice_of(given), base_url(), printer=printer)
-    if printer is not None:
-        actions.send(printer, printed.content)
-    return _file(printed)
+    return _file(act(current_actor(), ids, choice_of(given), base_url()))
 
 
 @blueprint.post("/labels/jobs")
@@ -80,11 +74,18 @@ def print_labels(given: dict[str, Any]) -> Response:
 @blueprint.arguments(shapes.ManyLabelsIn)
 @blueprint.response(202, JobOut)
 def print_many(given: dict[str, Any]) -> Any:
-    """Have up to 5,000 labels drawn; the file is found with the job."""
+    """Have up to 5,000 labels drawn; the file is found with the job.
+
+    With ``printer_id`` they are handed to that printer as well, on its own roll.
+    """
+    actor, key = current_actor(), given["printer_id"]
     what, ids = _wanted(given)
     title = _("打印 %(count)s 张标签", count=len(ids))
-    told = arguments_of(what, ids, choice_of(given), base_url())
-    return enqueue(current_actor(), KIND, title=title, arguments=told)
+    if key:
+        name = queries.printer(actor, key).name
+        title = _("在“%(name)s”上打印 %(count)s 张标签", name=name, count=len(ids))
+    told = arguments_of(what, ids, choice_of(given), base_url(), key)
+    return enqueue(actor, KIND, title=title, arguments=told)
 
 
 @blueprint.get("/labels/preview")

@@ -17,11 +17,13 @@ from flask.typing import ResponseReturnValue
 
 from registry.jobs import actions, queries
 from registry.jobs.models import Job, JobState
+from registry.jobs.running import may_begin_again
 from registry.lists.of.jobs import JOBS
 from registry.web.base.routes import signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.lists.view import ListView, view_of
 from registry.words import N_, _, sentence
+from registry.words.working import job_kind_word
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -32,6 +34,8 @@ STAGES = {
     "changing": N_("正在变更：%(done)s / %(total)s"),
     "undoing": N_("正在撤销：%(done)s / %(total)s"),
     "writing": N_("正在写出：%(done)s / %(total)s"),
+    "sending": N_("正在送往打印机：%(done)s / %(total)s"),
+    "proving": N_("正在核验：%(done)s / %(total)s 条记录"),
 }
 ENDS = {
     JobState.WAITING: N_("正在排队，马上开始。"),
@@ -64,6 +68,9 @@ def show(job_id: int) -> str:
         over=job.state not in (JobState.WAITING, JobState.RUNNING),
         next_url=onward if (onward := next_of(job)) != _here(job) else None,
         files=[each for each in queries.files_of(job) if each.role != "source"],
+        again=may_begin_again(job),
+        job_kind_word=job_kind_word,
+        prints=bool(job.arguments.get("printer")),
     )
 
 
@@ -87,10 +94,12 @@ def _here(job: Job) -> str:
 
 def next_of(job: Job) -> str:
     """Where somebody who waited for a job goes on."""
-    if job.kind in ("import_check", "import_apply"):
+    if job.kind in ("import_check", "import_apply", "import_undo"):
         return url_for("imports.show", import_id=job.arguments["import"])
     if job.kind in ("bulk_plan", "bulk_carry_out"):
         return url_for("bulk.show", bulk_id=job.arguments["bulk"])
+    if job.kind == "verify" and job.person_id == current_actor().person_id:
+        return url_for("ledger_check.index")
     if job.kind == "document_undo" and job.state == JobState.DONE:
         return url_for("documents.show", document_id=job.arguments["document"])
     return url_for("jobs.show", job_id=job.id)
@@ -113,6 +122,14 @@ def cancel(job_id: int) -> ResponseReturnValue:
     actions.cancel(current_actor(), job_id)
     flash(_("正在停下；已经做好的部分会保留。"), "done")
     return redirect(url_for("jobs.show", job_id=job_id), 303)
+
+
+@blueprint.post("/<int:job_id>/again")
+@signed_in
+def begin_again(job_id: int) -> ResponseReturnValue:
+    """Queue a job once more that failed or was stopped."""
+    job = actions.begin_again(current_actor(), job_id)
+    return redirect(next_of(job), 303)
 
 
 @blueprint.get("/<int:job_id>/files/<role>")

@@ -22,6 +22,7 @@ from registry.jobs.actions import enqueue
 from registry.kernel.errors import Invalid
 from registry.labelling import actions, queries
 from registry.labelling.actions.printing import MOST_BLANKS, Printed
+from registry.labelling.models import Printer
 from registry.labelling.queries import ROLLS
 from registry.labelling.rules import FIELDS, MOST_FIELDS, USUAL, Choice
 from registry.labelling.running import KIND, arguments_of
@@ -168,27 +169,24 @@ def _print(
 ) -> ResponseReturnValue:
     actor, choice = current_actor(), _choice(values)
     printer = queries.printer(actor, values["printer"]) if values["printer"] else None
-    if len(ids) + len(places) > MOST_AT_ONCE and printer is None:
-        return _begin_job(ids, places, choice)
+    if printer is not None or len(ids) + len(places) > MOST_AT_ONCE:
+        return _begin_job(ids, places, choice, printer)
     act = actions.print_assets if ids else actions.print_places
-    printed = act(actor, ids or places, choice, _base_url(), printer=printer)
-    if printer is not None:
-        actions.send(printer, printed.content)
-        flash(_("已送到打印机“%(name)s”。", name=printer.name), "done")
-        return redirect(url_for("labels.index"), 303)
-    return _file(printed)
+    return _file(act(actor, ids or places, choice, _base_url()))
 
 
 def _begin_job(
-    ids: list[int], places: list[int], choice: Choice
+    ids: list[int], places: list[int], choice: Choice, printer: Printer | None
 ) -> ResponseReturnValue:
-    what = "assets" if ids else "places"
-    job = enqueue(
-        current_actor(),
-        KIND,
-        title=_("打印 %(count)s 张标签", count=len(ids or places)),
-        arguments=arguments_of(what, ids or places, choice, _base_url()),
+    what, count = ("assets", len(ids)) if ids else ("places", len(places))
+    title = _("打印 %(count)s 张标签", count=count)
+    if printer is not None:
+        name = printer.name
+        title = _("在“%(name)s”上打印 %(count)s 张标签", name=name, count=count)
+    told = arguments_of(
+        what, ids or places, choice, _base_url(), printer.id if printer else None
     )
+    job = enqueue(current_actor(), KIND, title=title, arguments=told)
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 

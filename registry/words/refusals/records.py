@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry.words.catalogue import N_
 
 LEDGER = {
+    "job_not_again": N_("这个任务不能再来一次。请重新发起。"),
     "asset_number_taken": N_("这个资产编号已用在另一件资产上。请核对后换一个。"),
     "asset_ended": N_("这件资产已报废，不能再改。登记有误请用“更正”。"),
     "not_undoable": N_("这张单据不能撤销，或者正在撤销、已经撤销过。"),

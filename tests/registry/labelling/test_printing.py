@@ -155,7 +155,6 @@ def test_a_printer_gets_what_it_understands(
         printed = actions.print_assets(
             system, [asset.id], Choice(), BASE, printer=printer
         )
-        actions.send(printer, printed.content)
         listener.join(timeout=10)
     sent = b"".join(received)
     assert sent.startswith(b"^XA")
@@ -168,8 +167,10 @@ def test_a_printer_that_is_off_is_told_of(
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     printer = actions.add_printer(system, "关着的", "127.0.0.1", port=port)
+    asset = make_asset(institution)
     with pytest.raises(PrinterUnreachable):
-        actions.send(printer, b"^XA^XZ")
+        actions.print_assets(system, [asset.id], Choice(), BASE, printer=printer)
+    assert queries.print_runs(system) == []
 
 
 def test_only_administrators_say_where_printers_are(institution: Institution) -> None:

@@ -38,21 +38,21 @@ class LabelLook(StrictSchema):
 
 
 class LabelsIn(LabelLook):
-    """Labels of assets, or door labels of places; to a printer, or as a file."""
+    """Labels of assets, or door labels of places, as a file."""
 
     asset_ids = Many(Key(), load_default=list, most=MOST_AT_ONCE)
     place_ids = Many(
         Key(), load_default=list, most=MOST_AT_ONCE, metadata={"example": []}
     )
     form = Choice(("pdf", "png", "zpl", "tspl"), load_default="pdf")
-    printer_id = Key(load_default=None, allow_none=True, metadata={"example": None})
 
 
 class ManyLabelsIn(LabelLook):
-    """More labels than one waits for."""
+    """More labels than one waits for, or labels for a printer."""
 
     asset_ids = Many(Key(), load_default=list, most=MOST)
     place_ids = Many(Key(), load_default=list, most=MOST, metadata={"example": []})
+    printer_id = Key(load_default=None, allow_none=True, metadata={"example": None})
 
 
 class PreviewQuery(LabelLook):
