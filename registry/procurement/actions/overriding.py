@@ -6,7 +6,6 @@ from registry.access.actor import Actor
 from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.procurement.actions.locking import locked_lines
-from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.errors import CheckStale, NotOnesOwn
 from registry.procurement.models.checks import Ruling
 from registry.procurement.models.requests import PurchaseRequest
@@ -48,4 +47,3 @@ def override_open_lines(actor: Actor, request: PurchaseRequest, reason: str) -> 
             record(
                 actor, KIND, request.id, "override", {"line": line.id, "words": reason}
             )
-        bring_waits_up_to_date(actor, request, [])

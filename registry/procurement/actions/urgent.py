@@ -23,6 +23,7 @@ from registry.procurement.actions.approving import (
 from registry.procurement.actions.certifying import issue
 from registry.procurement.actions.locking import locked_request
 from registry.procurement.actions.overriding import override_open_lines
+from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.models.approvals import UrgentPass
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import KIND
@@ -106,6 +107,7 @@ def allow_urgent(actor: Actor, request_id: int, reason: str) -> PurchaseRequest:
         session.flush()
         facts = {"reason": text, "certificate": certificate.code, "pass": made.id}
         let_through(actor, request, "allow_urgent", facts)
+        bring_waits_up_to_date(actor, request, [])
         _ask_for_review(actor, request, made)
         return request
 
