@@ -76,6 +76,8 @@ def request_transfer(
     with transaction() as session:
         to = organisation.department(actor, to_department_id)
         actor.require(Permission.TRANSFER_REQUEST, to)
+        # whoever closes or merges it meanwhile comes after this and finds the transfer
+        session.refresh(to, with_for_update={"read": True, "of": Department})
         if to.closed_on is not None:
             raise Invalid.field("department_id", "closed", name=to.name)
         keeper = _standing_person(actor, custodian_id)

@@ -51,7 +51,7 @@ PATIENCE_SECONDS = 60
 pytestmark = pytest.mark.slow
 
 Shot = tuple[str, str, dict[str, Any], dict[str, str]]
-"""Whose token, where to, what, and further headers."""
+"""Whose token, where to (a method before it, if not POST), what, further headers."""
 
 
 @dataclass
@@ -118,8 +118,10 @@ def careless(database_url: str, tmp_path: Path) -> Iterator[Callable[[str], Any]
 
 def _send(url: str, shot: Shot) -> tuple[int, dict[str, Any]]:
     token, path, body, more = shot
+    method, _, where = path.rpartition(" ")
     request = urllib.request.Request(
-        f"{url}/api/v1{path}",
+        f"{url}/api/v1{where}",
+        method=method or "POST",
         data=json.dumps(body).encode(),
         headers={
             "Authorization": f"Bearer {token}",
@@ -347,6 +349,7 @@ def wanted_while_they_end(
                     (token, "/holds", {"asset_ids": [asset_id]}, {})
                     for token in house.tokens[2:]
                 ],
+                duty,
                 duty,
             )
         )
