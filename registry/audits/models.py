@@ -608,6 +608,10 @@ class AuditFinding(Owned, Base):
         viewonly=True,
         foreign_keys="[AuditFinding.institution_id, AuditFinding.found_place_id]",
     )
+    made_asset: Mapped[Asset | None] = relationship(
+        viewonly=True,
+        foreign_keys="[AuditFinding.institution_id, AuditFinding.made_asset_id]",
+    )
     ruled_by: Mapped[Person | None] = relationship(
         viewonly=True,
         foreign_keys="[AuditFinding.institution_id, AuditFinding.ruled_by_id]",

@@ -57,18 +57,18 @@ class SheetOf:
 
 
 def sheets(found: Reported) -> list[SheetOf]:
-    """The tables of a report: sums, places, the list, gains and losses, the rest."""
+    """The tables of a report: sums, places, gains and losses, the rest, the list."""
     audit = found.audit
     return [
         _sums_sheet(found),
         _places_sheet(audit),
-        SheetOf(_("盘点表"), _list_columns(), lambda: _list_rows(audit), True),
         gains_and_losses(audit),
         SheetOf(
             _("其他差异"),
             _finding_columns(),
             lambda: _finding_rows(audit, lambda group: group not in GAINED + LOST),
         ),
+        SheetOf(_("盘点表"), _list_columns(), lambda: _list_rows(audit), True),
     ]
 
 
@@ -131,7 +131,7 @@ def _list_columns() -> list[SheetColumn]:
         SheetColumn(_("账面数量"), "whole", share=0.6),
         SheetColumn(_("实盘数量"), "whole", share=0.6),
         SheetColumn(_("盘亏数量"), "whole", share=0.6),
-        SheetColumn(_("账面原值（元）"), "money", share=1),
+        SheetColumn(_("账面原值（元）"), "money", share=1.3),
         SheetColumn(_("存放地点"), width=26, share=1.8),
         SheetColumn(_("使用部门"), share=1.2),
         SheetColumn(_("保管人"), width=10, share=0.8),
@@ -167,7 +167,7 @@ def _list_rows(audit: Audit) -> Iterator[Sequence[Any]]:
             row.department,
             row.custodian or "",
             outcome_word(row.outcome),
-            row.found_place or "",
+            (row.found_place or "") if row.outcome == Outcome.ELSEWHERE else "",
             condition_word(condition) if condition else "",
             row.counted_by or "",
             row.found_at,
@@ -183,7 +183,7 @@ def _finding_columns() -> list[SheetColumn]:
         SheetColumn(_("资产名称"), width=18, share=1.5),
         SheetColumn(_("规格型号"), width=20, share=1.4),
         SheetColumn(_("数量"), "whole", share=0.5),
-        SheetColumn(_("账面原值（元）"), "money", share=1),
+        SheetColumn(_("账面原值（元）"), "money", share=1.3),
         SheetColumn(_("存放地点"), width=26, share=1.6),
         SheetColumn(_("实际地点"), width=26, share=1.6),
         SheetColumn(_("使用部门"), share=1.1),
@@ -210,7 +210,7 @@ def _finding_rows(
 
 
 def _finding_cells(each: AuditFinding, group: Group) -> tuple[Any, ...]:
-    asset = each.asset
+    asset = each.asset or each.made_asset
     kind = asset.item_type if asset else each.item_type
     name = kind.name if kind else each.code or each.words[:40]
     cost = asset.cost_fen if asset else None
@@ -379,7 +379,7 @@ def _cell(value: Any, kind: str) -> str:
     if value is None:
         return ""
     if kind == "money":
-        return format_money(value)
+        return format_money(value).lstrip("¥")  # the head says what it is in
     if kind == "whole":
         return format_number(value)
     return str(value)

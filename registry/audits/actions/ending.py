@@ -19,6 +19,7 @@ from registry.audits.models import (
     AuditFinding,
     AuditItem,
     AuditPlace,
+    AuditRecord,
     AuditSync,
 )
 from registry.audits.queries.audits import rounds_of
@@ -31,6 +32,7 @@ from registry.audits.states import (
     AuditState,
     Outcome,
     RoundState,
+    Standing,
 )
 from registry.journal.actions import record
 from registry.kernel.canonical import canonical_json
@@ -153,16 +155,16 @@ def content_hash(found: Audit) -> str:
         AuditFinding.document,
         AuditFinding.made_asset_id,
     )
+    # What came late lies beside; it is told by its standing, not by any clock.
+    late = sa.select(AuditRecord.sync_id).where(
+        AuditRecord.audit_id == found.id, AuditRecord.standing == str(Standing.LATE)
+    )
     deliveries = sa.select(AuditSync.id, AuditSync.hash)
     for query in (
         lines.where(AuditItem.audit_id == found.id).order_by(AuditItem.asset_id),
         rulings.where(AuditFinding.audit_id == found.id).order_by(AuditFinding.id),
         deliveries.where(
-            AuditSync.audit_id == found.id,
-            sa.or_(
-                sa.literal(found.ended_at is None),
-                AuditSync.received_at < (found.ended_at or now()),
-            ),
+            AuditSync.audit_id == found.id, AuditSync.id.not_in(late)
         ).order_by(AuditSync.id),
     ):
         for row in session.execute(query.execution_options(yield_per=STREAM)):

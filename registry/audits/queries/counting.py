@@ -165,6 +165,7 @@ class PersonProgress:
 
     person: Person
     count: int
+    """So many things of the list they were the first to see, heaps included."""
     last_at: datetime
 
 
@@ -175,7 +176,6 @@ def by_person(found: Audit) -> list[PersonProgress]:
         .execute(
             sa.select(
                 AuditRecord.person_id,
-                sa.func.count(sa.distinct(AuditRecord.asset_id)),
                 sa.func.max(AuditRecord.received_at),
             )
             .where(
@@ -188,11 +188,17 @@ def by_person(found: Audit) -> list[PersonProgress]:
         )
         .all()
     )
-    known = _rows(Person, [key for key, _, _ in rows if key is not None])
+    known = _rows(Person, [key for key, _ in rows if key is not None])
+    seen = session().execute(
+        sa.select(AuditItem.found_by_id, sa.func.count())
+        .where(AuditItem.audit_id == found.id, AuditItem.found_by_id.is_not(None))
+        .group_by(AuditItem.found_by_id)
+    )
+    counts = {key: count for key, count in seen}  # noqa: C416 - typed
     return sorted(
         (
-            PersonProgress(known[key], count, last)
-            for key, count, last in rows
+            PersonProgress(known[key], counts.get(key, 0), last)
+            for key, last in rows
             if key is not None
         ),
         key=lambda each: (-each.count, each.person.name),

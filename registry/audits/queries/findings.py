@@ -27,6 +27,7 @@ from registry.store.paging import Order, Rows, page_of
 
 WITH_ALL = (
     joinedload(AuditFinding.asset).joinedload(Asset.item_type),
+    joinedload(AuditFinding.made_asset).joinedload(Asset.item_type),
     joinedload(AuditFinding.item_type),
     joinedload(AuditFinding.department),
     joinedload(AuditFinding.place),

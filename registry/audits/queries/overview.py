@@ -13,7 +13,7 @@ from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.audits.models import Audit, AuditItem, AuditRecord
 from registry.audits.queries.audits import READS_ALL, READS_PART
-from registry.audits.states import AuditState, Outcome, Standing
+from registry.audits.states import AuditState, Outcome, RecordKind, Standing
 from registry.kernel.clock import now
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
@@ -23,7 +23,7 @@ from registry.store.db import session
 
 LATELY = timedelta(days=365)
 MOST_AUDITS = 12
-MOST_PLACES = 50
+MOST_PLACES = 30
 MOST_ROOMS = 10
 DAY = 86_400
 
@@ -162,6 +162,7 @@ def _slowest(where: list[sa.ColumnElement[bool]]) -> list[tuple[str, int]]:
         .where(
             AuditRecord.audit_id.in_(last.scalar_subquery()),
             AuditRecord.standing == str(Standing.COUNTED),
+            AuditRecord.kind.in_((str(RecordKind.SCAN), str(RecordKind.TICK))),
         )
         .group_by(AuditRecord.audit_id, Place.id, Place.full_name)
     )

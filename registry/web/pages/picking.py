@@ -148,6 +148,17 @@ def settle_type(form: Form, name: str, *, required: bool = False) -> int | None:
     )
 
 
+def settle_class(form: Form, name: str, *, required: bool = False) -> int | None:
+    """The asset class a combobox means."""
+    return settle_pick(
+        form,
+        name,
+        lambda actor, text, most: catalogue.classes(actor, text=text, limit=most),
+        lambda row: str(row.name),
+        required=required,
+    )
+
+
 def title_of(kind: str, row_id: int | None) -> str:
     """What a combobox shows for an id; nothing for one that is not there."""
     if row_id is None:

@@ -106,9 +106,9 @@ def test_the_files_of_a_report_open(
     assert book.sheet_names == [
         "盘点汇总",
         "各地点",
-        "盘点表",
         "盘盈盘亏表",
         "其他差异",
+        "盘点表",
     ]
     assert len(book.get_sheet_by_name("盘点表").to_python()) == 7
     assert "盘点概况" in office.get("/audits/overview").text

@@ -17,9 +17,11 @@ from registry.audits.queries.audits import AuditFilter, audit_of_part
 from registry.audits.queries.counting import by_person, by_place
 from registry.audits.queries.findings import counts_of, open_of
 from registry.audits.states import UNSETTLED, AuditState, Outcome, RoundKind
+from registry.catalogue.queries import asset_class as class_of
+from registry.catalogue.queries import class_by_code
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid
-from registry.web.base.fields import Choice, Day, Key, Line, Notes, StrictSchema
+from registry.web.base.fields import Choice, Day, Key, Line, Money, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import caller, current_actor
@@ -27,11 +29,12 @@ from registry.web.pages.audits.blueprints import LOOKS, blueprint
 from registry.web.pages.idle.pool import turn
 from registry.web.pages.picking import (
     department_options,
+    settle_class,
     settle_person,
     settle_place,
     title_of,
 )
-from registry.words import N_, _, format_number, sentence
+from registry.words import N_, _, format_money, format_number, sentence
 from registry.words.auditing import audit_state_word, outcome_word, round_word
 
 LABELS = {
@@ -40,6 +43,8 @@ LABELS = {
     "due_on": N_("盘到哪天"),
     "department_id": N_("哪个部门的资产"),
     "place_id": N_("哪个地点的资产"),
+    "asset_class": N_("哪一类资产"),
+    "cost_from": N_("只盘单价不低于"),
     "lead_id": N_("负责人"),
     "begins_with": N_("怎么盘"),
     "note": N_("说明"),
@@ -57,6 +62,9 @@ class PlanDraft(StrictSchema):
     department_id = Key(load_default=None, allow_none=True)
     place_id = Key(load_default=None, allow_none=True)
     place_id_text = Line(load_default="", most=200)
+    asset_class = Key(load_default=None, allow_none=True)
+    asset_class_text = Line(load_default="", most=200)
+    cost_from = Money(load_default=None, allow_none=True)
     lead_id = Key(load_default=None, allow_none=True)
     lead_id_text = Line(load_default="", most=200)
     begins_with = Choice((RoundKind.WALK, RoundKind.SELF), load_default="walk")
@@ -155,14 +163,18 @@ def add() -> ResponseReturnValue:
     """Plan an audit; its page shows what it covers before it begins."""
     form = read_form(PlanDraft)
     place_id = settle_place(form, "place_id")
+    class_id = settle_class(form, "asset_class")
     lead_id = settle_person(form, "lead_id")
     if form.ok:
         values = dict(form.values)
         department_id = values.pop("department_id")
-        scope = Scope(
-            (department_id,) if department_id else (), (place_id,) if place_id else ()
-        )
         try:
+            scope = Scope(
+                (department_id,) if department_id else (),
+                (place_id,) if place_id else (),
+                (class_of(current_actor(), class_id).code,) if class_id else (),
+                values.pop("cost_from"),
+            )
             made = actions.plan(
                 current_actor(), Plan(scope=scope, lead_id=lead_id, **values)
             )
@@ -246,8 +258,12 @@ def _covers(found: Audit) -> str:
     scope = Scope.read(found.scope)
     names = [title_of("department", each) for each in scope.department_ids]
     names += [title_of("place", each) for each in scope.place_ids]
-    names += list(scope.class_codes)
-    return "、".join(filter(None, names)) or _("全部资产")
+    for code in scope.class_codes:
+        known = class_by_code(current_actor(), code)
+        names.append(known.name if known else code)
+    if scope.cost_from_fen:
+        names.append(_("单价不低于 %(value)s", value=format_money(scope.cost_from_fen)))
+    return _("；").join(filter(None, names)) or _("全部资产")
 
 
 @blueprint.post("/<int:audit_id>/begin")

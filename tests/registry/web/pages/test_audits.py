@@ -39,6 +39,12 @@ def test_an_audit_is_planned_peopled_begun_watched_and_given_up(
         "lead_id": campus.lead.id,
         "lead_id_text": campus.lead.name,
     }
+    dear = plan | {"cost_from": "999999", "asset_class_text": "没有这一类"}
+    assert office.submit("/audits", dear).status_code == 422
+    del dear["asset_class_text"]
+    empty = office.submit("/audits", dear).headers["Location"]
+    assert "单价不低于 ¥999,999.00" in office.get(empty).text
+    assert "这个范围里没有资产" in office.get(empty).text
     made = office.submit("/audits", plan)
     assert made.status_code == 303, made.text[:500]
     where = made.headers["Location"]
@@ -52,8 +58,7 @@ def test_an_audit_is_planned_peopled_begun_watched_and_given_up(
     assert office.submit(f"{where}/counters", person).status_code == 303
     assert campus.counter.name in office.get(where).text
     assert office.submit(f"{where}/begin", {}).status_code == 303
-    audit = session().query(Audit).one()
-    assert audit.state == "running"
+    audit = session().query(Audit).filter_by(state="running").one()
     assert sums_of(campus.system, audit).expected == 6
 
     counter = signed_in_as(person=campus.counter)

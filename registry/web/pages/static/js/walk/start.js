@@ -61,7 +61,7 @@ class Walk {
     if (this.kept && this.kept.load) this.begin();
     await this.refresh();
     keepPage(this);
-    this.others = await this.store.waitingOfOthers(this.me);
+    this.others = await this.store.waitingOfOthers(this.me, this.root.dataset.audit);
     this.sync.now();
     setInterval(() => this.refreshIfStale(), STALE / 4);
     addEventListener("online", () => this.refreshIfStale());

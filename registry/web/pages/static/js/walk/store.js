@@ -95,12 +95,12 @@ export class Store {
     return this.act(({ photos }) => photos.put(photo));
   }
 
-  /* What other people who used this phone have not sent yet: [{name, count}]. */
-  async waitingOfOthers(me) {
+  /* What other people who used this phone have not sent yet of one audit: [{name, count}]. */
+  async waitingOfOthers(me, audit) {
     const all = await asked(this.read("records").getAll());
     const names = new Map();
-    for (const { me: owner, name, state } of all) {
-      if (owner !== me && state === "waiting") names.set(name, (names.get(name) || 0) + 1);
+    for (const { me: owner, walk, name, state } of all) {
+      if (owner !== me && walk === `${owner}:${audit}` && state === "waiting") names.set(name, (names.get(name) || 0) + 1);
     }
     return [...names].map(([name, count]) => ({ name, count }));
   }
