@@ -57,7 +57,7 @@ def demo(installation: Installation, *, if_empty: bool) -> int:
             return _already_there(installation, shown, if_empty=if_empty)
         said(_("正在载入演示学校，约需一两分钟……"))
         credential = OnePassword(installation)
-        DemoLoader(shown).load(credential)
+        DemoLoader(shown, installation.settings.public_url).load(credential)
     password = credential.password or ""
     _keep(_password_file(installation), password)
     _tell(installation, shown, password)

@@ -20,6 +20,7 @@ from registry.cli.demo_asking import DemoAsking
 from registry.cli.demo_counting import DemoCounting
 from registry.cli.demo_idleness import DemoIdleness
 from registry.cli.demo_passing import DemoPassing
+from registry.cli.demo_working import DemoWorking
 from registry.config.robots import PUBLIC_HOSTS
 from registry.demo import School
 from registry.demo.shapes import Asset, Event, Person, Verb
@@ -46,8 +47,9 @@ MOVES = {
 class DemoLoader:
     """Loads one demo school into an empty installation; ids by the data's keys."""
 
-    def __init__(self, school: School) -> None:
+    def __init__(self, school: School, base_url: str) -> None:
         self.school = school
+        self.base_url = base_url
         self.departments: dict[str, int] = {}
         self.places: dict[str, int] = {}
         self.people: dict[str, int] = {}
@@ -86,6 +88,7 @@ class DemoLoader:
         DemoPassing(self.actor, self.places, self.people, self._as_person).tell()
         DemoAsking(self.school, self.places, self._as_person).tell()
         DemoCounting(self.actor, self.places, self.people, self._as_person).tell()
+        DemoWorking(self.actor, self.places, self.people, self.base_url).tell()
         self._robot()
         return made.id
 
