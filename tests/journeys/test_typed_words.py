@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from registry.access.actor import Actor
 from registry.access.roles import Role
+from registry.ledger.actions import change_state
 from registry.ledger.models import Asset
 from registry.organisation.models import Institution, Person
 from registry.store.db import session
@@ -129,3 +131,60 @@ def test_a_half_written_form_survives_a_closed_page_and_an_ended_session(
     again.goto(f"{address}/edit")
     started(again)
     assert "写完了的备注" not in again.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_large_forms_lose_nothing_when_the_network_drops_or_the_session_ends(
+    institution: Institution, officer: Person, sign_in: SignIn, open_page: OpenPage
+) -> None:
+    idle = make_asset(institution)
+    change_state(Actor.system(institution.id), idle.id, "mark_idle")
+    phone, desk = open_page(**PHONE), open_page(**DESK)
+    sign_in(phone, officer)
+    sign_in(desk, officer)
+
+    phone.goto("/requests/new")
+    started(phone).fill("[name=text_1]", "第一样")
+    phone.click("button:has-text('再加一样')")
+    started(phone).fill("[name=text_2]", "第二样")
+    _kept(phone, "第二样")
+    phone.goto("/requests")
+    forms = {
+        "/requests/new": ("text_2", "第二样", "main button:has-text('存为草稿')"),
+        "/assets/new": ("note", "登记到一半", "main button:has-text('登记')"),
+        f"/transfers/new?asset={idle.id}": (
+            "purpose",
+            "新教室用",
+            "main button:has-text('申请调拨')",
+        ),
+    }
+    for there, (name, words, press) in forms.items():
+        field = f"[name={name}]"
+        phone.goto(there)
+        if there != "/requests/new":
+            started(phone).fill(field, words)
+        expect(phone.locator(field)).to_have_value(words)
+        started(phone).context.set_offline(True)
+        with phone.expect_event("requestfailed", lambda each: each.method == "POST"):
+            phone.locator(press).first.click(no_wait_after=True)
+        phone.context.set_offline(False)
+        phone.goto("/")
+        started(phone).goto(there)
+        expect(phone.locator(field)).to_have_value(words)
+    started(phone)
+    desk.goto("/me")
+    desk.click("button:has-text('退出其他各处')")
+    desk.wait_for_load_state()
+    phone.locator(press).first.click()
+    expect(phone.locator("h1")).to_have_text("请先登录")
+    phone.get_by_role("main").get_by_role("link", name="登录").click()
+    phone.wait_for_url("**/sign-in**")
+    sign_in(phone, officer, here=True)
+    phone.wait_for_url(f"**{there}")
+    expect(phone.locator(field)).to_have_value(words)
+    phone.goto("/requests/new")
+    expect(phone.locator("[name=text_1]")).to_have_value("第一样")
+    expect(phone.locator("[name=text_2]")).to_have_value("第二样")
+    started(phone).click("main button:has-text('存为草稿')")
+    phone.wait_for_selector("text=已存为草稿")
+    phone.goto("/requests/new")
+    expect(started(phone).locator("[name=text_1]")).to_have_value("")

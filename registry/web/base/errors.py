@@ -32,7 +32,7 @@ from registry.store.transaction import release
 from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
 from registry.web.base.logs import log, request_id
-from registry.web.base.redirects import here
+from registry.web.base.redirects import here, page_before
 from registry.web.base.sessions import Caller, is_unattended
 from registry.words import N_, _, current_language, sentence
 
@@ -279,7 +279,7 @@ HTML = "text/html; charset=utf-8"
 def _steps(trouble: Trouble) -> list[tuple[str, str]]:
     if trouble.status != 401:
         return []
-    return [(_("登录"), url_for("account.sign_in"))]
+    return [(_("登录"), url_for("account.sign_in", next=page_before()))]
 
 
 def _bare_page(trouble: Trouble) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from flask import request
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 MOST = 2_000
 _PLAIN = "%&=+/:;,?@!$'()*~"
@@ -36,3 +37,17 @@ def here() -> str:
     address = quote(f"{request.script_root}{request.path}")
     query = quote(request.query_string, safe=_PLAIN)
     return local_or(f"{address}?{query}" if query else address, "/")
+
+
+def page_before() -> str | None:
+    """The page of ours from which this was sent, if it can be opened again."""
+    before = urlsplit(request.referrer or "")
+    adapter = current_app.create_url_adapter(request)
+    if before.netloc != request.host or adapter is None:
+        return None
+    try:
+        adapter.match(before.path, method="GET")
+    except HTTPException:
+        return None
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    return local_or(path, "/")

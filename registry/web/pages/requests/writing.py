@@ -138,6 +138,8 @@ class NewAsked(StrictSchema):
     """What the form begins with."""
 
     text = Line(load_default="", most=200)
+    rows = Whole(load_default=1, least=1, most=ROWS)
+    """As many as what is half-written has; they are put back by the page."""
 
 
 @blueprint.get("/new")
@@ -145,7 +147,13 @@ class NewAsked(StrictSchema):
 def new() -> str:
     """The form, empty."""
     asked = query_values(NewAsked)
-    return _page(blank_form(rows=1, text_1=asked["text"], quantity_1="1"))
+    return _page(_blank(asked["rows"], text_1=asked["text"]))
+
+
+def _blank(rows: int, **given: Any) -> Form:
+    """The form with so many rows, of each one until somebody says how many."""
+    one_each = {f"quantity_{number}": "1" for number in range(1, rows + 1)}
+    return blank_form(**{**one_each, **given, "rows": rows})
 
 
 @blueprint.post("/new")
@@ -178,7 +186,9 @@ def edit(request_id: int) -> ResponseReturnValue:
     found = request_of(current_actor(), request_id)
     if found.state != RequestState.DRAFT:
         return redirect(url_for("requests.show", request_id=found.id), 303)
-    return _page(blank_form(**_given(found)), found)
+    given = _given(found)
+    rows = max(query_values(NewAsked)["rows"], given["rows"])
+    return _page(_blank(rows, **{k: v for k, v in given.items() if k != "rows"}), found)
 
 
 @blueprint.post("/<int:request_id>/edit")

@@ -47,21 +47,29 @@ export function dropAll() {
   });
 }
 
-/* Remember that this draft is on its way to the server. */
+/* Remember that this draft is on its way to the server, and from which page. */
 export function markSent(keep) {
-  quietly(() => sessionStorage.setItem(SENT, keep));
+  const from = location.href.split("#")[0];
+  quietly(() => sessionStorage.setItem(SENT, JSON.stringify({ keep, from })));
+}
+
+/* What was sent did not get there: the page is shown again as it was. */
+export function markUnsent() {
+  quietly(() => sessionStorage.removeItem(SENT));
 }
 
 /* After a page has come back: the draft sent before it is dropped where the page says
-   that it was done, or is an ordinary page without that form. The sign-in page, an error
-   page and the same form with its mistakes all mean that it was not. */
+   that it was done, or is an ordinary page without that form that answers the sending.
+   The sign-in page, an error page and the same form with its mistakes all mean that it
+   was not; and so does a page that somebody opens after the network was gone. */
 export function settle() {
-  const keep = quietly(() => sessionStorage.getItem(SENT), null);
-  if (!keep) return;
-  quietly(() => sessionStorage.removeItem(SENT));
+  const sent = quietly(() => JSON.parse(sessionStorage.getItem(SENT)), null);
+  markUnsent();
+  if (!sent || !sent.keep) return;
   const { page, done } = document.body.dataset;
-  const name = CSS.escape(keep);
+  const name = CSS.escape(sent.keep);
   const again = document.querySelector(`[data-keep="${name}"], [data-basket="${name}"]`);
-  const ordinary = page === "ordinary" && !again;
-  if (done !== undefined || ordinary) dropDraft(keep);
+  const answers = document.referrer === sent.from;
+  const ordinary = page === "ordinary" && !again && answers;
+  if (done !== undefined || ordinary) dropDraft(sent.keep);
 }

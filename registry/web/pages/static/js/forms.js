@@ -1,5 +1,5 @@
 /* Forms: what is typed survives until it is saved, and one press sends once. */
-import { dropDraft, markSent, readDraft, saveDraft } from "./drafts.js";
+import { dropDraft, markSent, markUnsent, readDraft, saveDraft } from "./drafts.js";
 
 const PATIENCE = 10000;
 const PAUSE = 400;
@@ -77,31 +77,49 @@ function fits(draft, now) {
 }
 
 function keepDraft(form) {
-  const { keep, version = "" } = form.dataset;
+  const { keep, version = "", rows = "" } = form.dataset;
   const first = written(form);
   const returned = form.querySelector("[data-error-summary]");
   const draft = readDraft(keep);
+  if (draft && Number(draft.rows) > Number(rows) && asksForRows(draft.rows)) return;
   if (draft && !returned && fits(draft, first) && !same(draft.values, first)) {
     offer(form, draft, first);
   }
-  const save = () => {
-    const now = written(form);
-    if (same(now, first) && !returned) dropDraft(keep);
-    else saveDraft(keep, { version, values: now });
-  };
   let timer = 0;
+  const save = () => {
+    timer = 0;
+    const now = written(form);
+    if (same(now, first) && !returned && !draft) dropDraft(keep);
+    else saveDraft(keep, { version, rows, values: now });
+  };
   const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   };
+  addEventListener("pagehide", () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    save();
+  });
+  addEventListener("pageshow", (event) => event.persisted && markUnsent());
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
-    saveDraft(keep, { version, values: written(form) });
+    timer = 0;
+    saveDraft(keep, { version, rows, values: written(form) });
     markSent(keep);
   });
+}
+
+/* A draft of more rows than the page has asks for the page with as many; once. */
+function asksForRows(rows) {
+  const address = new URL(location.href);
+  if (address.searchParams.has("rows")) return false;
+  address.searchParams.set("rows", rows);
+  location.replace(address);
+  return true;
 }
 
 /* Put the draft back, or only offer it where the thing has changed since. */
