@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from registry.cli.admin import admin
+from registry.cli.backup import backup, move
 from registry.cli.database import db
 from registry.cli.demo import demo
 from registry.cli.exporting import export
@@ -29,6 +30,7 @@ from registry.words import N_
 
 COMMANDS = [
     admin,
+    backup,
     db,
     demo,
     export,
@@ -37,6 +39,7 @@ COMMANDS = [
     labels,
     match_command,
     mail,
+    move,
     sample,
     seal,
     secret,

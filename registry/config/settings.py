@@ -69,6 +69,8 @@ class Settings:
     robot_hosts: str = PUBLIC_HOSTS
     """Hosts at which group robots may be called, separated by commas; a gateway of
     one's own is written with ``http://`` or ``https://``. Empty: none is called."""
+    backup_folder: str = ""
+    """Where `registry backup create` writes unless told otherwise."""
     demo: bool = False
     """Show on the sign-in page that this is the demo school, and who to sign in as."""
 

@@ -93,3 +93,16 @@ def _on_begin(connection: sa.Connection) -> None:
         begin_immediate(connection)
     else:
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def apart(database_url: str) -> Iterator[None]:
+    """Inside the block ``session()`` is of another database than the application's."""
+    other = Flask("registry.apart")
+    init_store(other, database_url)
+    with other.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()

@@ -50,3 +50,9 @@ def current(engine: Engine) -> str | None:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         return context.get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version knows a revision, or it comes from a newer one."""
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    return revision in {each.revision for each in script.walk_revisions()}

@@ -19,6 +19,11 @@ FINDINGS = {
     "impossible_history": N_("记录前后矛盾"),
     "row_differs": N_("现状与记录不符"),
     "repair_without_claim": N_("维修状态与占用不符"),
+    "backup_changed": N_("备份不完整，或被改动过"),
+    "backup_part_damaged": N_("备份中损坏的部分"),
+    "ledger_ends_otherwise": N_("备份的台账与清单不符"),
+    "reference_broken": N_("有记录指向不存在的内容"),
+    "copy_differs": N_("恢复后与备份不一致"),
     "code_is_not_current": N_("标签码不是现用的"),
 }
 

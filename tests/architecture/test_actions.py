@@ -94,7 +94,7 @@ ASKS_NOBODY = {
 CALLERS_HAVE_ASKED = {"registry.codes", "registry.journal", "registry.jobs"}
 """Low floors, where the one who writes has already been let in."""
 
-OF_THE_INSTALLATION = {"registry.upkeep"}
+OF_THE_INSTALLATION = {"registry.backup", "registry.upkeep"}
 """What nobody asks for: the installation does it by itself."""
 
 SAVES_POINTS = {"registry.ledger.actions.undoing"}

@@ -10,6 +10,8 @@ from tests.harness.sources import ROOT, called_name, functions, listed, modules
 RUNS_SQL = {"execute", "executemany", "exec_driver_sql", "scalar", "scalars", "text"}
 SQL_IS_BUILT_HERE = {
     "registry.store.db",  # BEGIN DEFERRED or IMMEDIATE: chosen from two words
+    "registry.store.copying",  # tables whose names come from the database, quoted
+    "registry.store.holding",  # schemas: their names are no values
 }
 TEMPLATES = ROOT / "registry" / "web" / "pages" / "templates"
 SCRIPTS = ROOT / "registry" / "web" / "pages" / "static"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from registry.store.base import Base, UtcDateTime
 from tests.harness.sources import floors, listed, load_every_model
 
-OF_NO_INSTITUTION = {"duties", "institutions", "throttle_buckets"}
+OF_NO_INSTITUTION = {"backup_runs", "duties", "institutions", "throttle_buckets"}
 """Tables whose rows belong to the installation as a whole."""
 
 UNIQUE_EVERYWHERE = {"codes"}

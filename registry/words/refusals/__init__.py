@@ -19,6 +19,7 @@ from registry.words.formats import (
     format_size,
 )
 from registry.words.refusals.audits import AUDITS
+from registry.words.refusals.backups import BACKUPS
 from registry.words.refusals.fields import FIELDS
 from registry.words.refusals.printing import LABELS, OWN_SHEETS, PRINTING
 from registry.words.refusals.records import (
@@ -59,6 +60,7 @@ TABLES = (
     PRINTING,
     LABELS,
     OWN_SHEETS,
+    BACKUPS,
 )
 
 SENTENCES = {code: text for table in TABLES for code, text in table.items()}

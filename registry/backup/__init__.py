@@ -1,0 +1,1 @@
+"""Keeping copies: made under load, proved without a server, and brought back."""
