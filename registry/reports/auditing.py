@@ -20,6 +20,7 @@ from registry.audits.states import AuditState, Outcome, Ruling
 from registry.words import _, format_date, format_datetime, format_money, format_number
 from registry.words.auditing import (
     cause_word,
+    drawing_word,
     excuse_word,
     finding_state_word,
     finding_word,
@@ -61,6 +62,8 @@ def sheets(found: Reported) -> list[SheetOf]:
     audit = found.audit
     return [
         _sums_sheet(found),
+        *([_own_sheet(found)] if found.own else []),
+        *([_samples_sheet(found)] if found.samples else []),
         _places_sheet(audit),
         gains_and_losses(audit),
         SheetOf(
@@ -97,6 +100,52 @@ def _sums_sheet(found: Reported) -> SheetOf:
         yield _("记为盘亏"), found.losses.count, found.losses.fen
 
     return SheetOf(_("盘点汇总"), columns, rows)
+
+
+def _own_sheet(found: Reported) -> SheetOf:
+    columns = [
+        SheetColumn(_("保管人"), width=14, share=2),
+        SheetColumn(_("保管件数"), "whole"),
+        SheetColumn(_("已盘到"), "whole"),
+        SheetColumn(_("还没盘到"), "whole"),
+        SheetColumn(_("本人确认"), width=20, share=2),
+    ]
+
+    def rows() -> Iterator[Sequence[Any]]:
+        for each in found.own:
+            at = each.part.done_at
+            said = format_datetime(at) if at else _("没有确认")
+            yield each.part.person.name, each.total, each.found, each.left, said
+
+    return SheetOf(_("自查"), columns, rows)
+
+
+def _samples_sheet(found: Reported) -> SheetOf:
+    columns = [
+        SheetColumn(_("第几轮"), "whole", share=0.7),
+        SheetColumn(_("抽法"), width=18, share=2),
+        SheetColumn(_("抽取百分比"), "whole"),
+        SheetColumn(_("种子"), "code", 20, share=2.2),
+        SheetColumn(_("抽到"), "whole"),
+        SheetColumn(_("复查一致"), "whole"),
+        SheetColumn(_("复查不一致"), "whole"),
+        SheetColumn(_("没有复查到"), "whole"),
+    ]
+
+    def rows() -> Iterator[Sequence[Any]]:
+        for each in found.samples:
+            yield (
+                each.round.number,
+                drawing_word(each.round.method),
+                each.round.percent,
+                each.round.seed,
+                each.round.drawn,
+                each.agreed,
+                each.differs,
+                each.unseen,
+            )
+
+    return SheetOf(_("抽查"), columns, rows)
 
 
 def _places_sheet(audit: Audit) -> SheetOf:
@@ -293,6 +342,27 @@ def facts_of(found: Reported) -> list[tuple[str, str]]:
             ),
         ),
         (_("结束后才到的记录"), format_number(found.late)),
+    ]
+    if found.own:
+        done = sum(each.part.done_at is not None for each in found.own)
+        told = _("%(done)s / %(total)s 人已确认", done=done, total=len(found.own))
+        facts.append((_("自查"), told))
+    facts += [
+        (
+            _("抽查（第 %(number)s 轮）", number=each.round.number),
+            _(
+                "%(method)s %(percent)s%%，抽 %(drawn)s 件：一致 %(agreed)s，"
+                "不一致 %(differs)s，没有复查到 %(unseen)s；种子 %(seed)s",
+                method=drawing_word(each.round.method),
+                percent=each.round.percent,
+                drawn=format_number(each.round.drawn),
+                agreed=format_number(each.agreed),
+                differs=format_number(each.differs),
+                unseen=format_number(each.unseen),
+                seed=each.round.seed,
+            ),
+        )
+        for each in found.samples
     ]
     if found.unconfirmed:
         facts.append((_("没有确认的记录"), format_number(found.unconfirmed)))

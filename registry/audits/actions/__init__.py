@@ -11,6 +11,12 @@ from registry.audits.actions.planning import (
     name_counters,
     plan,
 )
+from registry.audits.actions.rounds import (
+    Sample,
+    ask_again,
+    draw_sample,
+    say_done,
+)
 from registry.audits.actions.ruling import (
     Entered,
     Ruled,
@@ -34,11 +40,14 @@ __all__ = [
     "Plan",
     "Result",
     "Ruled",
+    "Sample",
     "Taken",
     "approve",
+    "ask_again",
     "cancel",
     "change_plan",
     "close",
+    "draw_sample",
     "end_walk",
     "freeze",
     "name_counters",
@@ -46,6 +55,7 @@ __all__ = [
     "plan",
     "resume",
     "rule",
+    "say_done",
     "send_back",
     "take_photo",
     "take_records",

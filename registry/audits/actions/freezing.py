@@ -449,6 +449,21 @@ def ask_custodians(actor: Actor, found: Audit) -> None:
         if person_id is not None
     }
     moment = now()
+    known = list(
+        session.scalars(
+            sa.select(AuditPerson)
+            .where(
+                AuditPerson.audit_id == found.id,
+                AuditPerson.part == "custodian",
+                AuditPerson.removed_at.is_(None),
+            )
+            .order_by(AuditPerson.id)
+        )
+    )
+    known = [each for each in known if each.person_id in counts]
+    for each in known:
+        each.done_at = None
+    asked = {each.person_id for each in known}
     rows = [
         AuditPerson(
             institution_id=found.institution_id,
@@ -458,6 +473,7 @@ def ask_custodians(actor: Actor, found: Audit) -> None:
             named_at=moment,
         )
         for person_id in counts
+        if person_id not in asked
     ]
     session.add_all(rows)
     session.flush()
@@ -465,7 +481,7 @@ def ask_custodians(actor: Actor, found: Audit) -> None:
         told = [each.person_id for each in rows]
         record(actor, KIND, found.id, "ask_custodians", {"people": told})
     above = office_of(found)
-    for each in rows:
+    for each in [*known, *rows]:
         begin(
             actor,
             subject_kind=PART,

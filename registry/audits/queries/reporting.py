@@ -22,6 +22,7 @@ from registry.audits.models import (
 from registry.audits.queries.audits import audit as audit_seen
 from registry.audits.queries.counting import Sums, sums_of
 from registry.audits.queries.findings import WITH_ALL
+from registry.audits.queries.sampling import OwnCount, Sampled, own_counts, sampled
 from registry.audits.states import (
     AuditState,
     FindingState,
@@ -80,6 +81,9 @@ class Reported:
     last_at: datetime | None
     comparison: Comparison | None = None
     counters: list[str] = field(default_factory=list)
+    samples: list[Sampled] = field(default_factory=list)
+    own: list[OwnCount] = field(default_factory=list)
+    """Custodians who were asked to look at what they keep."""
 
     @property
     def value(self) -> int:
@@ -114,6 +118,8 @@ def reported(actor: Actor, audit_id: int) -> Reported:
         last_at=_times(found)[1],
         comparison=compared(found),
         counters=_counters(found),
+        samples=sampled(found),
+        own=own_counts(found),
     )
 
 

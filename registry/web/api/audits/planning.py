@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.audits import actions
 from registry.audits.actions import Named as NamedCounter
-from registry.audits.actions import Plan
+from registry.audits.actions import Plan, Sample
 from registry.audits.models import Audit
 from registry.audits.queries import Scope, audits_page, rounds_of, sums_of
 from registry.audits.queries import audit as audit_of
@@ -219,6 +219,44 @@ def end_walk(audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.end_walk(actor, audit_id)
+    return audit_out(found), 200, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/rounds")
+@guarded(Permission.AUDIT_LEAD)
+@blueprint.arguments(shapes.RoundIn)
+@blueprint.response(201, shapes.AuditOut)
+def ask_again(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
+    """End the round that is counted; all walk again, or all look at their own."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    actions.ask_again(actor, audit_id, given["kind"])
+    found = audit_of(actor, audit_id)
+    return audit_out(found), 201, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/samples")
+@guarded(Permission.AUDIT_LEAD)
+@blueprint.arguments(shapes.SampleIn)
+@blueprint.response(201, shapes.AuditOut)
+def draw(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
+    """End the round that is counted and draw things that are counted once more."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    actions.draw_sample(actor, audit_id, Sample(**given))
+    found = audit_of(actor, audit_id)
+    return audit_out(found), 201, etag(found.version)
+
+
+@blueprint.post("/<int:audit_id>/done")
+@guarded(Permission.AUDIT_COUNT)
+@blueprint.response(200, shapes.AuditOut)
+def say_done(audit_id: int) -> ResponseReturnValue:
+    """Say as a custodian that one has looked at everything one keeps."""
+    actor = current_actor()
+    audit_of(actor, audit_id)
+    actions.say_done(actor, audit_id)
+    found = audit_of(actor, audit_id)
     return audit_out(found), 200, etag(found.version)
 
 

@@ -10,6 +10,7 @@ from registry.access.permissions import Permission
 from registry.audits.actions.ending import content_hash
 from registry.audits.queries.overview import overview as look_at_all
 from registry.audits.queries.reporting import reported
+from registry.audits.queries.sampling import is_drawn_as_said
 from registry.audits.states import AuditState
 from registry.web.api.audits.blueprints import blueprint
 from registry.web.api.audits.planning import audit_brief
@@ -42,6 +43,30 @@ def report(asked: dict[str, Any], audit_id: int) -> dict[str, Any]:
         "untouched": found.untouched,
         "late": found.late,
         "unconfirmed": found.unconfirmed,
+        "own": [
+            {
+                "person": named(each.part.person, each.part.person.name),
+                "things": each.total,
+                "found": each.found,
+                "done_at": each.part.done_at,
+            }
+            for each in found.own
+        ],
+        "samples": [
+            {
+                "number": each.round.number,
+                "method": each.round.method,
+                "seed": each.round.seed,
+                "percent": each.round.percent,
+                "drawn": each.round.drawn,
+                "agreed": each.agreed,
+                "differs": each.differs,
+                "unseen": each.unseen,
+                "in_vain": each.in_vain,
+                "is_as_said": is_drawn_as_said(audit, each.round),
+            }
+            for each in found.samples
+        ],
         "hash": audit.hash,
         "is_as_closed": content_hash(audit) == audit.hash if proved else None,
         "comparison": {

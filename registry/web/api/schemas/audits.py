@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from registry.audits.rules.differing import Group
+from registry.audits.rules.drawing import Method
 from registry.audits.rules.reading import MOST_RECORDS
 from registry.audits.states import (
     AuditState,
@@ -71,6 +72,20 @@ class PlanIn(CountersIn):
     lead_id = Key(load_default=None, allow_none=True)
     begins_with = Choice((RoundKind.WALK, RoundKind.SELF), load_default="walk")
     note = Notes(load_default="", most=2_000)
+
+
+class RoundIn(StrictSchema):
+    """Which round begins."""
+
+    kind = Choice((RoundKind.WALK, RoundKind.SELF), required=True)
+
+
+class SampleIn(StrictSchema):
+    """How much of a list is drawn to be counted once more, and how."""
+
+    percent = Whole(required=True, least=1, most=100, metadata={"example": 20})
+    method = Choice(Method, load_default=Method.SPREAD)
+    due_on = Day(load_default=None, allow_none=True)
 
 
 class AuditReasonIn(StrictSchema):
@@ -537,6 +552,36 @@ class AuditComparison(StrictSchema):
     newly_missing = Whole(required=True)
 
 
+class AuditOwn(StrictSchema):
+    """How far a custodian is with what they keep."""
+
+    person = ma.fields.Nested(Named, required=True)
+    things = Whole(required=True)
+    found = Whole(required=True)
+    done_at = Moment(required=True, allow_none=True)
+
+
+class AuditSample(StrictSchema):
+    """What a second look at drawn things came to."""
+
+    number = Whole(required=True)
+    method = Choice(Method, required=True)
+    seed = Line(required=True)
+    percent = Whole(required=True)
+    drawn = Whole(required=True)
+    agreed = Whole(required=True)
+    differs = Whole(required=True)
+    unseen = Whole(required=True)
+    in_vain = Whole(
+        required=True,
+        metadata={"description": "Of the unseen, those that were found before"},
+    )
+    is_as_said = Flag(
+        required=True,
+        metadata={"description": "Whether method and seed draw the same again"},
+    )
+
+
 class AuditReportOut(StrictSchema):
     """What an audit came to."""
 
@@ -550,6 +595,8 @@ class AuditReportOut(StrictSchema):
     untouched = Whole(required=True)
     late = Whole(required=True)
     unconfirmed = Whole(required=True)
+    own = Many(ma.fields.Nested(AuditOwn), required=True, most=100_000)
+    samples = Many(ma.fields.Nested(AuditSample), required=True)
     hash = Line(required=True)
     is_as_closed = Flag(
         required=True,

@@ -13,9 +13,11 @@ from registry.audits.actions import Named, Plan
 from registry.audits.errors import RulingsOpen
 from registry.audits.models import Audit
 from registry.audits.queries import Scope
-from registry.audits.queries.audits import AuditFilter, audit_of_part
+from registry.audits.queries.audits import AuditFilter, audit_of_part, open_round
 from registry.audits.queries.counting import by_person, by_place
 from registry.audits.queries.findings import counts_of, open_of
+from registry.audits.queries.sampling import OwnCount, own_counts, sampled
+from registry.audits.queries.ticking import counts_only_own
 from registry.audits.states import UNSETTLED, AuditState, Outcome, RoundKind
 from registry.catalogue.queries import asset_class as class_of
 from registry.catalogue.queries import class_by_code
@@ -35,7 +37,12 @@ from registry.web.pages.picking import (
     title_of,
 )
 from registry.words import N_, _, format_money, format_number, sentence
-from registry.words.auditing import audit_state_word, outcome_word, round_word
+from registry.words.auditing import (
+    audit_state_word,
+    drawing_word,
+    outcome_word,
+    round_word,
+)
 
 LABELS = {
     "title": N_("名称"),
@@ -200,8 +207,12 @@ def show(audit_id: int) -> str:
 @guarded(Permission.AUDIT_SEE)
 def part(part_id: int) -> ResponseReturnValue:
     """Where somebody who was asked to count goes on: to the walk, once there is one."""
-    found = audit_of_part(current_actor(), part_id)
-    return redirect(_row(found)["walk_url"] or _address(found), 303)
+    actor = current_actor()
+    found = audit_of_part(actor, part_id)
+    where = _row(found)["walk_url"]
+    if where and counts_only_own(actor, found):
+        where = url_for("audits.own", audit_id=found.id)
+    return redirect(where or _address(found), 303)
 
 
 def _page(found: Audit, form: Form) -> str:
@@ -217,6 +228,7 @@ def _page(found: Audit, form: Form) -> str:
     if plans and actor.may(Permission.AUDIT_PLAN):
         ahead = queries.preview(actor, Scope.read(found.scope), besides=found.id)
     places = [] if plans else by_place(actor, found)
+    last = open_round(found)
     return render_template(
         "audits/show.html",
         row=_row(found),
@@ -232,6 +244,13 @@ def _page(found: Audit, form: Form) -> str:
         whole=whole,
         differing=sum(sum(each.values()) for each in counts.values()),
         undone=sum(open_of(counts, each) for each in UNSETTLED),
+        own_counts=own_counts(found) if whole and not plans else [],
+        mine=_mine(found),
+        only_own=counts_only_own(actor, found),
+        samples=sampled(found) if whole else [],
+        round_kind=last.kind if last else "",
+        round_name=round_word(last.kind) if last else "",
+        drawing_word=drawing_word,
         may_report=bool(found.frozen_at) and actor.may(Permission.AUDIT_REPORT, found),
         leads_on=actor.may(Permission.AUDIT_LEAD, found),
         may_close=found.state == AuditState.REVIEWING
@@ -239,6 +258,13 @@ def _page(found: Audit, form: Form) -> str:
         may_cancel=leads and actor.may(CALLED_OFF, found),
         form=form,
     )
+
+
+def _mine(found: Audit) -> OwnCount | None:
+    """How far one is with what one keeps, if one was asked to look at it."""
+    who = current_actor().person_id
+    rows = own_counts(found, who) if who is not None else []
+    return rows[0] if rows and found.state == AuditState.RUNNING else None
 
 
 def _not_found_count() -> int:

@@ -11,6 +11,7 @@ from registry.audits.actions.ending import content_hash
 from registry.audits.queries.counting import by_department
 from registry.audits.queries.overview import Overview, overview
 from registry.audits.queries.reporting import Reported, reported
+from registry.audits.queries.sampling import is_drawn_as_said
 from registry.audits.states import AuditState, Outcome
 from registry.reports.auditing import facts_of
 from registry.web.base.audit_files import book_of, paper_of
@@ -32,7 +33,9 @@ def report(audit_id: int) -> str:
     audit = found.audit
     checked = None
     if request.args.get("check") and audit.state == AuditState.CLOSED:
-        checked = content_hash(audit) == audit.hash
+        checked = content_hash(audit) == audit.hash and all(
+            is_drawn_as_said(audit, each.round) for each in found.samples
+        )
     return render_template(
         "audits/report.html",
         found=audit,
