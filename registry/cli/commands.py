@@ -10,6 +10,7 @@ from registry.cli.admin import admin
 from registry.cli.backup import backup, move
 from registry.cli.database import db
 from registry.cli.demo import demo
+from registry.cli.doctor import doctor
 from registry.cli.exporting import export
 from registry.cli.frame import CreateApp, Installation, run
 from registry.cli.idle import idle
@@ -33,6 +34,7 @@ COMMANDS = [
     backup,
     db,
     demo,
+    doctor,
     export,
     idle,
     import_,

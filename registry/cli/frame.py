@@ -2,7 +2,7 @@
 
 What a command leaves as its exit code: 0, done; 1, refused, or something was found
 wrong; 2, called wrongly; 3, the installation is not set up, or its database cannot be
-reached; 130, interrupted.
+reached; 4, it works, but something needs a look; 130, interrupted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from registry.words.terms import field_word
 REFUSED = 1
 MISUSED = 2
 NOT_SET_UP = 3
+WARNED = 4
 INTERRUPTED = 130
 
 CreateApp = Callable[[Settings], Flask]
