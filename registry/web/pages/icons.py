@@ -37,6 +37,7 @@ ICONS = {
     "help": "life-preserver",
     "certificate": "shield-check",
     "supplies": "basket",
+    "basket": "basket",
     "bookings": "calendar-event",
     # what one does
     "search": "search",

@@ -40,18 +40,17 @@ OUTCOMES = {
 }
 
 
-def hours_words(passed: timedelta) -> str:
-    """Working time as people say it."""
+def clock_words(passed: timedelta) -> str:
+    """For how much working time a step has been waiting, in a sentence."""
     hours = int(passed.total_seconds() // 3600)
     if hours < 1:
-        return _("不到 1 小时")
-    return ngettext("%(num)s 小时", "%(num)s 小时", hours)
+        return _("等了不到 1 小时")
+    return ngettext("已等 %(num)s 小时", "已等 %(num)s 小时", hours)
 
 
 def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, Any]:
     """A step as lists show it: what, who has it, and for how long."""
     late = found.state == WaitState.OVERDUE
-    clock = _("已等 %(long)s", long=hours_words(queries.waited(found, calendar)))
     return {
         "id": found.id,
         "step": found.step,
@@ -59,7 +58,7 @@ def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, 
         "url": address_of_step(found.step, found.subject_kind, found.subject_id),
         "who": format_list([each.name for each in holders]) or _("还没有人经手"),
         "department": found.department.name if found.department else "",
-        "clock": clock,
+        "clock": clock_words(queries.waited(found, calendar)),
         "late": late,
     }
 

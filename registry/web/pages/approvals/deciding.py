@@ -29,7 +29,7 @@ from registry.web.pages.approvals.parts import (
     total_of,
 )
 from registry.web.pages.rechecking import NotNow, on_fresh_check
-from registry.web.pages.waiting import hours_words
+from registry.web.pages.waiting import clock_words
 from registry.words import _, sentence
 from registry.words.approving import approver_word
 
@@ -56,7 +56,7 @@ def index() -> str:
                 step=approver_word(each.step),
             ),
             "total": total_of(each.request),
-            "clock": _("已等 %(long)s", long=hours_words(waited(each.wait, calendar))),
+            "clock": clock_words(waited(each.wait, calendar)),
             "late": each.wait.state == WaitState.OVERDUE,
         }
         for each in to_decide(actor)

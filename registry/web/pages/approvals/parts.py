@@ -26,7 +26,7 @@ from registry.procurement.queries.orders import (
 from registry.procurement.states import ApprovalState
 from registry.waiting.models import Wait
 from registry.waiting.queries import calendar_of, holders_of, open_wait, waited
-from registry.web.pages.waiting import hours_words
+from registry.web.pages.waiting import clock_words
 from registry.words import _, format_list, format_money
 from registry.words.approving import (
     approver_word,
@@ -85,7 +85,7 @@ def _held_by(wait: Wait | None) -> str:
 
 def _clock(request: PurchaseRequest, wait: Wait) -> str:
     calendar = calendar_of(request.institution_id)
-    return _("已等 %(long)s", long=hours_words(waited(wait, calendar)))
+    return clock_words(waited(wait, calendar))
 
 
 def urgent_of(request: PurchaseRequest) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.approvals.blueprints import approvals
 from registry.web.pages.approvals.parts import summary_of, to_buy_rows, total_of
-from registry.web.pages.waiting import hours_words
+from registry.web.pages.waiting import clock_words
 from registry.words import _, format_list, sentence
 from registry.words.approving import verdict_word
 
@@ -45,10 +45,7 @@ def urgent() -> str:
         waiting=[
             _row(each)
             | {
-                "clock": _(
-                    "已等 %(long)s",
-                    long=hours_words(waited(waits[each.id], calendar)),
-                ),
+                "clock": clock_words(waited(waits[each.id], calendar)),
                 "who": format_list([h.name for h in holders[waits[each.id].id]]),
                 "late": waits[each.id].state == WaitState.OVERDUE,
             }

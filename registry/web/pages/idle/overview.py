@@ -22,7 +22,7 @@ from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.blueprints import idleness
 from registry.web.pages.idle.pool import class_name
-from registry.words import _, format_money, format_number
+from registry.words import _, format_amount, format_money, format_number
 from registry.words.idling import question_word
 from registry.words.terms import age_word
 
@@ -74,7 +74,7 @@ def _figures(found: Overview) -> list[dict[str, Any]]:
         },
         {
             "label": _("闲置原值"),
-            "value": format_money(found.idle.fen),
+            "value": format_amount(found.idle.fen),
             "url": _idle_url(),
             "note": _unpriced(found.idle),
         },
@@ -87,7 +87,7 @@ def _figures(found: Overview) -> list[dict[str, Any]]:
         },
         {
             "label": _("疑似闲置原值"),
-            "value": format_money(found.suspected.fen),
+            "value": format_amount(found.suspected.fen),
             "url": url_for("idleness.suspects"),
             "note": _unpriced(found.suspected),
         },

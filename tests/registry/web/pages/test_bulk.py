@@ -38,7 +38,7 @@ def test_all_that_a_list_shows_is_moved_and_taken_back(
     room, elsewhere = make_place(institution, "礼堂"), make_place(institution, "库房")
     office = signed_in_as(Role.ASSET_OFFICE)
     listed = office.get("/assets?q=折叠椅&state=in_use").get_data(as_text=True)
-    assert "对全部 4 件，一起办" in listed
+    assert "这 4 件一起办" in listed
     assert 'href="/bulk?q=%E6%8A%98%E5%8F%A0%E6%A4%85&amp;state=in_use"' in listed
     asked = text_of(office.get("/bulk?q=折叠椅&state=in_use"))
     assert "对下面条件查到的 4 件" in asked

@@ -165,6 +165,8 @@ function startCamera(box, part, hint, take) {
       await openCamera(video);
     } catch (error) {
       close(error.message);
+      // Where there is none, the other ways are the ways.
+      if (error.message === "absent") part("buttons").hidden = true;
       return;
     }
     part("start").hidden = true;
