@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 
 import labels
@@ -9,7 +13,9 @@ from registry.access.actor import Actor
 from registry.kernel.errors import Missing
 from registry.labelling.errors import MediumUnknown
 from registry.labelling.models import OwnSheet, PrintedLabel, Printer, PrintRun
+from registry.organisation import queries as organisation
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
 
 ROLLS = ("50x30", "60x40", "70x50")
 
@@ -85,13 +91,40 @@ def _roll(text: str) -> labels.Roll:
         raise MediumUnknown(medium=text[:40]) from error
 
 
-def print_runs(
-    actor: Actor, *, before: int | None = None, limit: int = 50
-) -> list[PrintRun]:
-    """What was printed, newest first."""
+PRINT_ORDERS: Orders = {"newest": Order(falling=True)}
+
+
+@dataclass(frozen=True)
+class PrintFilter:
+    """What the history of printing is narrowed to."""
+
+    kinds: tuple[str, ...] = ()
+    mine: bool = False
+    day_from: date | None = None
+    day_to: date | None = None
+
+
+def print_rows(actor: Actor, wanted: PrintFilter, sort: str) -> Rows[PrintRun]:
+    """What was printed."""
     query = sa.select(PrintRun).where(PrintRun.institution_id == actor.institution_id)
-    if before is not None:
-        query = query.where(PrintRun.id < before)
+    where: list[sa.ColumnElement[bool]] = []
+    if wanted.kinds:
+        where.append(PrintRun.kind.in_(wanted.kinds))
+    if wanted.mine:
+        where.append(PrintRun.person_id == actor.person_id)
+    zone = ZoneInfo(organisation.institution(actor.institution_id).time_zone)
+    if wanted.day_from is not None:
+        first = datetime.combine(wanted.day_from, time(0), zone)
+        where.append(PrintRun.at >= first)
+    if wanted.day_to is not None:
+        after = datetime.combine(wanted.day_to + timedelta(days=1), time(0), zone)
+        where.append(PrintRun.at < after)
+    return Rows(query, PrintRun.id, tuple(where))
+
+
+def print_runs(actor: Actor, limit: int = 50) -> list[PrintRun]:
+    """What was printed last, newest first."""
+    query = sa.select(PrintRun).where(PrintRun.institution_id == actor.institution_id)
     return list(session().scalars(query.order_by(PrintRun.id.desc()).limit(limit)))
 
 

@@ -36,6 +36,7 @@ ON_PAPER = {
     "dashboard.paper",
     "ledger.card",
     "places.paper",
+    "places.paper_of_places",
     "transfers.handover_list",
 }
 """Pages that are laid out for a sheet and have its measures."""

@@ -17,6 +17,7 @@ from registry.lists.of.lessons import LESSONS
 from registry.lists.of.loans import LOANS
 from registry.lists.of.people import PEOPLE
 from registry.lists.of.places import PLACES
+from registry.lists.of.printing import PRINT_RUNS
 from registry.lists.of.reports import REPORTS
 from registry.lists.of.requests import REQUESTS
 from registry.lists.of.savings import SAVINGS
@@ -47,5 +48,6 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         CERTIFICATES_ISSUED,
         BUYING,
         LESSONS,
+        PRINT_RUNS,
     )
 }

@@ -16,7 +16,9 @@ from registry.labelling.actions.printing import Printed
 from registry.labelling.queries import ROLLS
 from registry.labelling.rules import USUAL, Choice
 from registry.labelling.running import KIND, arguments_of
+from registry.lists.of.printing import PRINT_RUNS
 from registry.web.api.files import BYTES, handed_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import labels as shapes
 from registry.web.api.schemas.jobs import JobOut
 from registry.web.base.api import ApiBlueprint
@@ -138,11 +140,8 @@ def calibration(asked: dict[str, Any]) -> Response:
 @blueprint.arguments(shapes.PrintRunQuery, location="query")
 @blueprint.response(200, shapes.PrintRunPage)
 def print_runs(asked: dict[str, Any]) -> dict[str, Any]:
-    """What was printed, newest first."""
-    actor, limit = current_actor(), asked["limit"]
-    rows = queries.print_runs(actor, before=asked["before"], limit=limit + 1)
-    more = rows[limit - 1].id if len(rows) > limit else None
-    return {"items": rows[:limit], "next_before": more}
+    """What was printed, newest first, narrowed, a page at a time."""
+    return listing_page(PRINT_RUNS, asked)
 
 
 @blueprint.get("/printers")

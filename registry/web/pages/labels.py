@@ -27,13 +27,15 @@ from registry.labelling.queries import ROLLS
 from registry.labelling.rules import FIELDS, MOST_FIELDS, USUAL, Choice
 from registry.labelling.running import KIND, arguments_of
 from registry.ledger import queries as ledger
-from registry.organisation import queries as organisation
+from registry.lists.of.printing import PRINT_RUNS
 from registry.web.base import fields as read
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
+from registry.web.pages.lists.view import ListView, view_of
 from registry.words import _, current_language
+from registry.words.printed import medium_word
 from registry.words.terms import field_word
 
 blueprint = Blueprint("labels", __name__, url_prefix="/labels")
@@ -102,6 +104,7 @@ def _page(form: Form) -> str:
         field_options=[(name, field_word(name)) for name in FIELDS],
         shown=[ledger.asset(actor, each) for each in ids[:5]],
         runs=queries.print_runs(actor, limit=10),
+        medium_word=medium_word,
     )
 
 
@@ -236,21 +239,12 @@ def _blanks_page(form: Form) -> str:
 
 @blueprint.get("/runs")
 @guarded(Permission.LABEL_PRINT)
-def runs() -> str:
-    """Everything that was printed, newest first."""
-    before = request.args.get("before", "")
-    plain = before.isascii() and before.isdigit() and len(before) < 16
-    actor = current_actor()
-    rows = queries.print_runs(actor, before=int(before) if plain else None, limit=51)
-    names = organisation.names_of(
-        actor, [row.person_id for row in rows if row.person_id is not None]
-    )
-    return render_template(
-        "labels/runs.html",
-        runs=rows[:50],
-        names=names,
-        next_url=url_for("labels.runs", before=rows[49].id) if len(rows) > 50 else None,
-    )
+def runs() -> ResponseReturnValue:
+    """Everything that was printed, as a list."""
+    view = view_of(PRINT_RUNS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("labels/runs.html", view=view), view.status
 
 
 @blueprint.get("/settings")

@@ -17,6 +17,7 @@ from registry.interchange.models import Import
 from registry.jobs.actions import enqueue
 from registry.kernel.clock import now
 from registry.kernel.errors import Forbidden
+from registry.labelling.models import PrintRun
 from registry.ledger.actions import report_from_label
 from registry.ledger.models import LabelReport
 from registry.ledger.queries.reports import HANDLERS, report_rows
@@ -69,6 +70,16 @@ def _bring_in(house: Institution, person: Person, number: int) -> None:
     """An import and a token of somebody's own."""
     owner = {"institution_id": house.id, "person_id": person.id, "created_at": now()}
     with transaction() as writing:
+        writing.add(
+            PrintRun(
+                institution_id=house.id,
+                person_id=person.id,
+                at=now(),
+                kind="place" if number else "asset",
+                medium="L7160",
+                count=number + 1,
+            )
+        )
         writing.add(
             Import(
                 **owner,
@@ -177,7 +188,7 @@ def _pages(name: str, actor: Actor, sort: str, *, way: str) -> Iterator[list[int
 
 def _turn_pages(actor: Actor) -> None:
     """Pages hold every row once, in every order, both ways."""
-    for name in (*OWN, *EVERYBODY, "reports"):
+    for name in (*OWN, *EVERYBODY, "reports", "print_runs"):
         whole = _ids(name, actor)
         for sort in order_names(LISTINGS[name].orders):
             on = [key for page in _pages(name, actor, sort, way="on") for key in page]
@@ -196,6 +207,7 @@ FOUND = {
     "jobs": ({"q": "打印 2", "kind": ["labels"]}, 1),
     "reports": ({"q": "坏了 投影仪3"}, 2),
     "tokens": ({"state": ["expired"], "q": "对账"}, 2),
+    "print_runs": ({"kind": ["asset"], "mine": True}, 1),
 }
 """What narrows each list, and how many rows that leaves."""
 LEAVES_NONE: dict[str, dict[str, Any]] = {
@@ -207,6 +219,7 @@ LEAVES_NONE: dict[str, dict[str, Any]] = {
     "jobs": {"state": ["failed"]},
     "reports": {"state": "settled"},
     "tokens": {"state": ["revoked"]},
+    "print_runs": {"kind": ["blank"]},
 }
 
 

@@ -6,6 +6,8 @@ import marshmallow as ma
 
 from registry.labelling.actions.printing import MOST_BLANKS
 from registry.labelling.rules import FIELDS, MOST_FIELDS
+from registry.lists.of.printing import PRINT_RUNS
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Key,
@@ -15,6 +17,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 
 MOST_AT_ONCE = 200
 MOST = 5_000
@@ -88,18 +91,14 @@ class PrintRunOut(StrictSchema):
     printer_id = Key(required=True, allow_none=True)
 
 
-class PrintRunPage(StrictSchema):
-    """What was printed, newest first, and before which id it goes on."""
+class PrintRunPage(ListPage):
+    """A page of what was printed."""
 
     items = Many(ma.fields.Nested(PrintRunOut), required=True)
-    next_before = Key(required=True, allow_none=True)
 
 
-class PrintRunQuery(StrictSchema):
-    """Before which run, and how many."""
-
-    before = Key(load_default=None)
-    limit = Whole(least=1, most=200, load_default=50)
+PrintRunQuery = list_schema("PrintRun", PRINT_RUNS)
+"""What the history of printing is narrowed to, and from where on."""
 
 
 class PrinterIn(StrictSchema):

@@ -33,6 +33,7 @@ PAGES = {
     "certificates": "certificates.index",
     "buying": "buying.index",
     "lessons": "lessons.index",
+    "print_runs": "labels.runs",
 }
 """The page on which each list stands."""
 
