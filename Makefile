@@ -87,7 +87,8 @@ test-sqlite: develop
 	@$(PYTEST) -m "not browser" --database=sqlite $(ANY)
 
 test-postgresql: develop
-	@$(PYTEST) -m "database and not browser" --database=postgresql $(ANY)
+	@$(PYTEST) -m "database and not browser and not one_is_enough" \
+		--database=postgresql $(ANY)
 
 test-browser: develop
 	@$(PYTEST) -m "browser" --database=sqlite $(ANY)
@@ -130,7 +131,7 @@ cover: develop  ## Run the tests on SQLite and say which lines none of them reac
 
 # What the house was decided by is measured again with the scripts that decisions name.
 bench: develop  ## Measure the registry on this machine (some ten minutes)
-	@for script in serving working label_printing; do \
+	@for script in serving working checking label_printing; do \
 		echo "== bench/$$script.py"; \
 		PYTHONPATH=. $(BIN)/python bench/$$script.py || exit 1; done
 
@@ -139,6 +140,8 @@ bench-full: develop  ## The same at 1,000,000 assets and on PostgreSQL (an hour)
 	@PYTHONPATH=. $(BIN)/python bench/serving.py --database postgresql --sizes 100000
 	@PYTHONPATH=. $(BIN)/python bench/working.py --size 100000
 	@PYTHONPATH=. $(BIN)/python bench/working.py --database postgresql
+	@PYTHONPATH=. $(BIN)/python bench/checking.py --database postgresql \
+		--sizes 10000 100000 1000000
 
 bench-match: develop  ## Score the matching of idle stock (JUDGED=folder of a judged set)
 	@$(BIN)/python bench/matching.py $(if $(JUDGED),--judged $(JUDGED))

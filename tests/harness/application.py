@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from registry.config import Settings
 from registry.store.db import db, make_engine
+from tests.harness.cleaning import KEPT
 
 if TYPE_CHECKING:
     from registry.access.actor import Actor
@@ -111,7 +112,8 @@ def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
     yield whole_application
     _follow_no_longer(whole_application)
     engines[None] = former
-    own.dispose()
+    if own.dialect.name == "sqlite":
+        own.dispose()
 
 
 _engines: dict[str, tuple[Engine, list[str]]] = {}
@@ -121,7 +123,8 @@ def _engine_towards(database_url: str) -> Engine:
     """The one engine of a kind of database, led to this test's own.
 
     Statements are compiled for an engine; a new one for each test would compile all of
-    them again, a third of what a test costs.
+    them again, a third of what a test costs. Where the next test has the same database,
+    its connections stay open: they know the tables by then.
     """
     kind = make_url(database_url).get_backend_name()
     if kind not in _engines:
@@ -129,7 +132,9 @@ def _engine_towards(database_url: str) -> Engine:
         event.listen(engine, "do_connect", _towards(target))
         _engines[kind] = engine, target
     engine, target = _engines[kind]
-    target[0] = database_url
+    if target[0] != database_url:
+        engine.dispose()
+        target[0] = database_url
     return engine
 
 
@@ -138,6 +143,8 @@ def _towards(target: list[str]) -> Any:
         own, more = dialect.create_connect_args(make_url(target[0]))
         arguments[:] = own
         options.update(more)
+        if dialect.name == "postgresql":
+            options["application_name"] = KEPT
 
     return connect
 

@@ -1,6 +1,6 @@
-"""Pristine databases: every test gets a copy of a migrated template, and it alone.
+"""Pristine databases: every test gets one equal to a migrated template, alone.
 
-Copies rather than savepoints: a test may commit, roll back, start threads and
+Databases rather than savepoints: a test may commit, roll back, start threads and
 processes, and see what an installation would see.
 """
 
@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 import pytest
@@ -21,12 +22,49 @@ from psycopg import sql
 
 from registry.store import migrations
 from registry.store.db import make_engine
+from tests.harness.cleaning import MOST_LENDINGS, Cleaner, connect
 from tests.harness.postgresql import PostgreSQL
 from tests.harness.room import roomy_place
 
 NAMED = "REGISTRY_TEST_DATABASE_URL"
 """A PostgreSQL to use instead of our own; its user must be able to create databases."""
 SERVER = pytest.StashKey[PostgreSQL]()
+WEB = "tests/registry/web"
+ONE_IS_ENOUGH = (
+    *(
+        f"{WEB}/pages/test_{name}.py::"
+        for name in (
+            "account",
+            "approval_policy",
+            "departments",
+            "idle_questions",
+            "institution",
+            "people",
+            "places",
+            "robots",
+            "types",
+        )
+    ),
+    *(
+        f"{WEB}/base/test_{name}.py::"
+        for name in (
+            "api",
+            "errors",
+            "forgery",
+            "headers",
+            "hosts",
+            "logs",
+            "redirects",
+            "routes",
+        )
+    ),
+    f"{WEB}/test_matrix.py::",
+    f"{WEB}/api/test_docs_page.py::",
+    "tests/registry/cli/test_server.py::",
+)
+"""Tests of forms, headers and rights, which ask the database nothing that others do not
+ask of PostgreSQL as well: the actions' own tests, the API's, and the visit to every
+page of a whole school in ``tests/everyone``. They run on SQLite alone."""
 
 
 class Databases(Protocol):
@@ -40,6 +78,12 @@ class Databases(Protocol):
 
     def drop(self, url: str) -> None:
         """Throw a database away, whoever is still connected."""
+
+    def lend(self, template: str) -> str:
+        """A database equal to the template, which may be one that was given back."""
+
+    def give_back(self, url: str) -> None:
+        """End with a database that was lent."""
 
 
 class SQLiteFiles:
@@ -61,6 +105,22 @@ class SQLiteFiles:
         for ending in ("", "-wal", "-shm", "-journal"):
             Path(f"{_path(url)}{ending}").unlink(missing_ok=True)
 
+    def lend(self, template: str) -> str:
+        return self.copy(template)
+
+    def give_back(self, url: str) -> None:
+        self.drop(url)
+
+
+@dataclass
+class Loan:
+    """A database that tests have in turn, and the connection that empties it."""
+
+    url: str
+    template: str
+    connection: psycopg.Connection[Any]
+    times: int = 0
+
 
 class PostgreSQLDatabases:
     """Databases on one server, under names that no other worker or run uses."""
@@ -69,6 +129,10 @@ class PostgreSQLDatabases:
         self.server = sa.make_url(server_url)
         self.prefix = f"registry_test_{os.getpid()}_{worker}"
         self.numbers = itertools.count(1)
+        self.cleaners: dict[str, Cleaner] = {}
+        self.lent: dict[str, Loan] = {}
+        self.ready: dict[str, Loan] = {}
+        """Of each template the one that was given back clean."""
 
     def make(self) -> str:
         name = self._new_name()
@@ -86,6 +150,36 @@ class PostgreSQLDatabases:
         name = str(sa.make_url(url).database)
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._say(statement.format(sql.Identifier(name)))
+
+    def lend(self, template: str) -> str:
+        loan = self.ready.pop(template, None) or self._fresh(template)
+        loan.times += 1
+        self.lent[loan.url] = loan
+        return loan.url
+
+    def give_back(self, url: str) -> None:
+        loan = self.lent.pop(url)
+        worn = loan.times >= MOST_LENDINGS or loan.template in self.ready
+        if not worn and self.cleaners[loan.template].clean(loan.connection):
+            self.ready[loan.template] = loan
+        else:
+            self._end_with(loan)
+
+    def end(self) -> None:
+        """Throw away what was kept to be lent again."""
+        while self.ready:
+            self._end_with(self.ready.popitem()[1])
+
+    def _fresh(self, template: str) -> Loan:
+        url = self.copy(template)
+        connection = connect(url)
+        if template not in self.cleaners:
+            self.cleaners[template] = Cleaner.of(connection)
+        return Loan(url, template, connection)
+
+    def _end_with(self, loan: Loan) -> None:
+        loan.connection.close()
+        self.drop(loan.url)
 
     def _new_name(self) -> str:
         return f"{self.prefix}_{next(self.numbers)}"
@@ -155,8 +249,11 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches a database, so that it can be run on another as well."""
     for item in items:
-        if "databases" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.database)
+        if "databases" not in getattr(item, "fixturenames", ()):
+            continue
+        item.add_marker(pytest.mark.database)
+        if item.nodeid.startswith(ONE_IS_ENOUGH):
+            item.add_marker(pytest.mark.one_is_enough)
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +261,9 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Where this worker makes its databases."""
     if chosen(request.config) == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-        yield PostgreSQLDatabases(_server_url(request.config), worker)
+        there = PostgreSQLDatabases(_server_url(request.config), worker)
+        yield there
+        there.end()
         return
     with tempfile.TemporaryDirectory(prefix="registry-db-", dir=roomy_place()) as place:
         yield SQLiteFiles(Path(place))
@@ -184,9 +283,9 @@ def template_url(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def database_url(databases: Databases, template_url: str) -> Iterator[str]:
     """The address of a migrated, empty database that is this test's alone."""
-    url = databases.copy(template_url)
+    url = databases.lend(template_url)
     yield url
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture
