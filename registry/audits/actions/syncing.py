@@ -190,6 +190,8 @@ def _walk(actor: Actor, found: Audit, key: str, position: int | None) -> AuditWa
 
 def _round(found: Audit, number: int | None) -> AuditRound:
     rounds = rounds_of(found)
+    if not rounds:  # given up before it began
+        raise Conflict("audit_not_running", state=found.state)
     if number is not None:
         named = next((each for each in rounds if each.number == number), None)
         if named is None:
