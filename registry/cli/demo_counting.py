@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor
 from registry.audits import actions
-from registry.audits.actions import Delivery, Entered, Named, Plan, Ruled
+from registry.audits.actions import Delivery, Entered, Named, Plan, Ruled, Sample
 from registry.audits.actions.ruling import rulings_for
-from registry.audits.models import Audit, AuditFinding, AuditItem
+from registry.audits.models import Audit, AuditDraw, AuditFinding, AuditItem
 from registry.audits.queries import Scope
-from registry.audits.states import Cause, FindingKind, FindingState, Ruling
+from registry.audits.states import Cause, FindingKind, FindingState, RoundKind, Ruling
 from registry.catalogue.models import ItemType
 from registry.kernel.clock import now, today
 from registry.organisation import queries as organisation
@@ -31,6 +31,7 @@ HALL, STACKS = "bowen.101", "bowen.102"
 LIBRARIAN, HEAD = "wen_jing", "shen_an"
 LIBRARY_WALK = "0d1f6b4e-2c67-4f0b-8b1d-6f1f0a9f2b52"
 DISPENSER = "QQ-8"
+SAMPLE_WALK = "c2a9b0de-51c4-4b7e-9f0a-2d6c3e8a7b63"
 PACE = timedelta(seconds=35)
 """How long one scan takes with what lies between two of them."""
 
@@ -65,7 +66,8 @@ class DemoCounting:
                 due_on=day,
                 scope=Scope(place_ids=(self.places[LIBRARY],)),
                 lead_id=self.people[LEAD],
-                counters=(Named(self.people[LIBRARIAN]),),
+                begins_with=RoundKind.SELF,
+                counters=(Named(self.people[KEEPER]),),
             )
         )
         hall, stacks = self._codes(audit.id, HALL), self._codes(audit.id, STACKS)
@@ -83,9 +85,32 @@ class DemoCounting:
         records += self._heaps(audit.id, STACKS)
         records.append(self._record("close_place", place_id=self.places[STACKS]))
         self._send(audit, LIBRARIAN, LIBRARY_WALK, records, begun)
+        actions.say_done(self.as_person(LIBRARIAN), audit.id)
+        self._look_again(audit)
         actions.end_walk(self.as_person(LEAD), audit.id)
         self._settle(audit)
         actions.close(self.as_person(HEAD), audit.id)
+
+    def _look_again(self, audit: Audit) -> None:
+        """The keeper sees again what was drawn of what the librarian has counted."""
+        made = actions.draw_sample(self.as_person(LEAD), audit.id, Sample(20))
+        rows = session().execute(
+            sa.select(AuditItem.code, AuditItem.found_place_id)
+            .join(
+                AuditDraw,
+                sa.and_(
+                    AuditDraw.audit_id == AuditItem.audit_id,
+                    AuditDraw.asset_id == AuditItem.asset_id,
+                ),
+            )
+            .where(AuditDraw.round_id == made.id, AuditItem.found_at.is_not(None))
+            .order_by(AuditItem.found_place_id, AuditItem.asset_id)
+        )
+        records = [
+            self._record("scan", code=code, place_id=place_id)
+            for code, place_id in rows
+        ]
+        self._send(audit, KEEPER, SAMPLE_WALK, records, now() - len(records) * PACE)
 
     def _settle(self, audit: Audit) -> None:
         """Rule on whatever differs and have somebody else approve it."""

@@ -228,7 +228,7 @@ def _finding_columns() -> list[SheetColumn]:
     return [
         SheetColumn(_("序号"), "whole", share=0.5),
         SheetColumn(_("类别"), share=1.1),
-        SheetColumn(_("资产编号"), "code", 18, share=1.5),
+        SheetColumn(_("资产编号"), "code", 18, share=1.9),
         SheetColumn(_("资产名称"), width=18, share=1.5),
         SheetColumn(_("规格型号"), width=20, share=1.4),
         SheetColumn(_("数量"), "whole", share=0.5),
@@ -347,23 +347,21 @@ def facts_of(found: Reported) -> list[tuple[str, str]]:
         done = sum(each.part.done_at is not None for each in found.own)
         told = _("%(done)s / %(total)s 人已确认", done=done, total=len(found.own))
         facts.append((_("自查"), told))
-    facts += [
-        (
-            _("抽查（第 %(number)s 轮）", number=each.round.number),
-            _(
-                "%(method)s %(percent)s%%，抽 %(drawn)s 件：一致 %(agreed)s，"
-                "不一致 %(differs)s，没有复查到 %(unseen)s；种子 %(seed)s",
-                method=drawing_word(each.round.method),
-                percent=each.round.percent,
-                drawn=format_number(each.round.drawn),
-                agreed=format_number(each.agreed),
-                differs=format_number(each.differs),
-                unseen=format_number(each.unseen),
-                seed=each.round.seed,
+    for each in found.samples:
+        facts += [
+            (
+                _("抽查（第 %(number)s 轮）", number=each.round.number),
+                _(
+                    "抽 %(drawn)s 件，一致 %(agreed)s，不一致 %(differs)s，"
+                    "没复查到 %(unseen)s",
+                    drawn=format_number(each.round.drawn),
+                    agreed=format_number(each.agreed),
+                    differs=format_number(each.differs),
+                    unseen=format_number(each.unseen),
+                ),
             ),
-        )
-        for each in found.samples
-    ]
+            (_("抽查的种子"), each.round.seed),
+        ]
     if found.unconfirmed:
         facts.append((_("没有确认的记录"), format_number(found.unconfirmed)))
     return facts + comparison_facts(found)
