@@ -26,7 +26,7 @@ from tests.factories.organisation import (
 
 ROLES = [None, *(role for role in Role if role is not Role.STAFF)]
 FAULTS = {500, 501, 502, 504}
-_PART = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>\w+)>")
+_PART = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\((?P<first>\w+)[^)]*\))?:)?(?P<name>\w+)>")
 ABSENT = 987_654_321
 
 
@@ -34,7 +34,7 @@ def address(route: DeclaredRoute, ids: dict[str, Any]) -> str:
     """A route's address with ids put in; what is not known is an id of nothing."""
 
     def put(part: re.Match[str]) -> str:
-        otherwise = ABSENT if part["kind"] == "int" else "nothing"
+        otherwise = ABSENT if part["kind"] == "int" else part["first"] or "nothing"
         return str(ids.get(part["name"], otherwise))
 
     return _PART.sub(put, route.rule)
