@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 
 import pytest
 import sqlalchemy as sa
@@ -509,6 +511,27 @@ def test_a_mail_names_its_links_by_the_public_address(
     public = replace(mailing, public_url="https://zc.school.edu.cn/")
     text = compose(batch, public).get_content()
     assert f"https://zc.school.edu.cn/notices/{batch.notices[0].id}" in text
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\x85", "\u2028"])
+def test_no_name_writes_a_head_of_a_mail(
+    institution: Institution, context: Session, clock, mailing: Settings, line_end: str
+):
+    tell(
+        institution,
+        with_mail(institution, "a@school.edu.cn"),
+        title=f"投影仪{line_end}Bcc: b@elsewhere.example{line_end}{line_end}别的正文",
+    )
+    later(clock)
+    batch = claim()
+    assert batch is not None
+    mail = compose(batch, mailing)
+    assert mail is not None
+    sent = message_from_bytes(mail.as_bytes(policy=SMTP), policy=SMTP)
+    assert sent["Bcc"] is None
+    assert sent["To"] == "a@school.edu.cn"
+    assert "投影仪" in sent["Subject"]
+    assert len(sent["Subject"].splitlines()) == 1
 
 
 @pytest.mark.parametrize("state", DeliveryState)
