@@ -21,8 +21,10 @@ from registry.matching.index import Index
 from registry.matching.lexicon import word_key
 from registry.matching.reading import Reading
 from registry.matching.reasons import Reason, reasons_of
-from registry.matching.records import NOTHING_TAUGHT, Adjustments, Line
+from registry.matching.records import NOTHING_TAUGHT, Adjustments, Line, Record
 
+_AKIN = ("same", "narrower", "broader")
+_QUIET = ("measure_silent", "feature_silent", "nuance_silent")
 LEAST_SHOWN = 0.005
 """Below this score a record is not worth showing to anybody."""
 
@@ -110,6 +112,22 @@ def is_decisive(signals: dict[str, float]) -> bool:
     return not (signals.get("unknown_wanted") or signals.get("unknown_known"))
 
 
+def may_serve(evidence: Evidence, record: Record) -> bool:
+    """Whether it is the thing, and its record says nothing that could tell otherwise.
+
+    Many ledgers have a name and no more: to such a thing a wish for 3,000 lumens is
+    no answer, so somebody looks.
+    """
+    signals = evidence.signals
+    return (
+        not record.specification
+        and any(signals.get(each) for each in _AKIN)
+        and any(signals.get(each) for each in _QUIET)
+        and not any(each.endswith(("_contradicted", "_near")) for each in signals)
+        and not signals.get("ambiguous_known")
+    )
+
+
 def wording(text: str) -> str:
     """The form of a line's words under which answers about them are kept."""
     return word_key(text)
@@ -155,7 +173,12 @@ def match(
     answer = Answer.CLEAR
     if known_best >= weights.matched_from:
         answer = Answer.MATCHED
-    elif found_best >= weights.unclear_from or reading.vague:
+    elif (
+        found_best >= weights.unclear_from
+        or reading.vague
+        or not (reading.heads or reading.unknown_head)
+        or any(may_serve(each, index.records[key]) for _, _, key, each in matches)
+    ):
         answer = Answer.UNCLEAR
     return Verdict(answer, shown, reading)
 

@@ -33,6 +33,7 @@ _BRACKETS = re.compile(r"[(\[【<《{]([^)\]】>》}]*)[)\]】>》}]?")
 _ALTERNATIVE = re.compile(r"(?<=[^\W\d])\s*[/、+&]\s*(?=[^\W\d])")
 _ENGLISH_TAIL = re.compile(r",|(?<=\s)(?:for|with|to|in|on|at|from|that|which|w/)\s")
 _MOST_OPTIONS = 3
+_TOGETHER = re.compile(r"以及|连同|外加|[和及与]")
 _PURPOSE_ALONE, _PURPOSE_BESIDE = 0.85, 0.5
 _SURELY_NAMED = 0.9
 _WORST_SLIP_CAREFUL = 0.16
@@ -124,6 +125,8 @@ class Reader:
             main, bracketed = text, []
         beside = [legible(specification), *bracketed]
         options = _options(main)
+        if len(options) == 1 and not of_record:
+            options = self._named_together(main, cutter)
         reading = _either(
             [self._read_one(each, cutter, beside, of_record) for each in options]
         )
@@ -132,6 +135,45 @@ class Reader:
             if inner.heads:
                 reading = _either([inner, reading])
         return reading
+
+    def _named_together(self, text: str, cutter: Cutter) -> list[str]:
+        """A thing and what comes with it, each by itself, as in 投影仪及安装."""
+        for found in _TOGETHER.finditer(text):
+            one, other = text[: found.start()].strip(), text[found.end() :].strip()
+            if is_told(cutter.cut(text)):
+                break
+            first, second = self._named(one, cutter), self._named(other, cutter)
+            if first is None or second is None or not self._are_things(first):
+                continue
+            theirs = self._owners_of(second)
+            if self._are_things(second) or theirs <= set(self._concepts(first)):
+                return [one, other]
+        return [text]
+
+    def _named(self, text: str, cutter: Cutter) -> Asked | None:
+        """What words name in full, each of them known; None where they do not."""
+        cut = cutter.cut(text)
+        asked = asked_by_name(cut, self.thesaurus)
+        if asked.unknown or cut.missed() or "的" in text or not self._concepts(asked):
+            return None
+        return asked
+
+    def _concepts(self, asked: Asked) -> list[str]:
+        return [each.concept for each in asked.heads if each.concept]
+
+    def _are_things(self, asked: Asked) -> bool:
+        roles = {self.thesaurus.concepts[each].role for each in self._concepts(asked)}
+        return roles == {Role.THING}
+
+    def _owners_of(self, asked: Asked) -> set[str]:
+        """What a belonging is for, which may be not the first: 电脑和打印机配件."""
+        concepts = self.thesaurus.concepts
+        for_these = {
+            owner
+            for each in self._concepts(asked)
+            for owner in concepts[each].goes_with
+        }
+        return for_these | set(asked.owners)
 
     def _read_one(
         self, text: str, cutter: Cutter, beside: Sequence[str], of_record: bool

@@ -98,6 +98,34 @@ def test_a_vague_line_is_never_clear(text):
     assert ask(text).answer is not Answer.CLEAR
 
 
+def bare(*names):
+    """Item types of which the ledger has a name, and a brand and model, and no more."""
+    return Index(
+        [Record(str(at), *each) for at, each in enumerate(names)], small_thesaurus()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("投影仪 10000流明", Answer.UNCLEAR),
+        ("短焦投影仪", Answer.UNCLEAR),
+        ("爱普生 CB-X06", Answer.UNCLEAR),
+        ("爱普生 CB-X50", Answer.MATCHED),
+        ("投影仪和投影机支架", Answer.MATCHED),
+        ("台灯及投影仪", Answer.MATCHED),
+        ("投影仪与投影幕", Answer.MATCHED),
+        ("电脑和投影仪灯泡", Answer.CLEAR),
+        ("台灯", Answer.CLEAR),
+    ],
+)
+def test_more_words_get_nobody_past_a_thing_of_which_only_the_name_is_known(
+    text, answer
+):
+    index = bare(("投影仪", "爱普生", "CB-X50"))
+    assert match(index, Line(text)).answer is answer
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=KEYS)
 def test_a_types_own_name_finds_it_first(record):
     """With brand and model it is the first; its name alone finds it or its equals."""
