@@ -94,6 +94,34 @@ def resolved_requests(dialect: str) -> list[str]:
     ]
 
 
+def orders_of_approved(dialect: str) -> list[str]:
+    """Nothing is ordered but what was approved, and only of its own lines."""
+    orders, lines = "purchase_orders", "order_lines"
+    approved = "EXISTS (SELECT 1 FROM purchase_requests q WHERE q.id = NEW.request_id"
+    approved += " AND q.state IN ('approved', 'ordered'))"
+    own = f"EXISTS (SELECT 1 FROM {orders} o JOIN purchase_lines l"
+    own += " ON l.request_id = o.request_id WHERE o.id = NEW.order_id"
+    own += " AND l.id = NEW.line_id)"
+    differ = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    other = f"OLD.request_id {differ} NEW.request_id"
+    changed = [
+        f"OLD.{name} {differ} NEW.{name}"
+        for name in ("order_id", "line_id", "quantity", "price_fen")
+    ]
+    words = "nothing is ordered that was not approved"
+    stands = "an order stands as it was placed"
+    return [
+        *_refuse(orders, "insert", dialect, f"NOT {approved}", words),
+        *_refuse(orders, "update", dialect, other, stands),
+        *_refuse(orders, "delete", dialect, "1 = 1", stands),
+        *_refuse(lines, "insert", dialect, f"NOT {own}", words),
+        *_refuse(lines, "update", dialect, " OR ".join(changed), stands),
+        *_refuse(lines, "delete", dialect, "1 = 1", stands),
+        *_refuse_replacement(orders, dialect, ["id", "institution_id, number"]),
+        *_refuse_replacement(lines, dialect, ["id", "order_id, line_id"]),
+    ]
+
+
 def _resolved(dialect: str) -> str:
     """The condition on a line ``l``: what its standing says is borne out by records."""
     yes = "1" if dialect == "sqlite" else "true"

@@ -425,6 +425,11 @@ WAYS_ROUND = {
         " version) SELECT institution_id, 'X1', 'approved', requester_id,"
         " department_id, '', urgent, made_at, 0, '', '', 1 FROM purchase_requests"
     ),
+    "an order": (
+        "INSERT INTO purchase_orders (institution_id, request_id, number, supplier,"
+        " reference, ordered_on, ordered_at, note) SELECT institution_id, id, 'D1',"
+        " 'X', '', '2026-09-01', made_at, '' FROM purchase_requests WHERE id = :r"
+    ),
     "the verdict": "UPDATE check_lines SET verdict = 'clear'",
     "the find": "UPDATE idle_candidates SET must_answer = (1 = 0)",
     "without the find": "DELETE FROM idle_candidates",
