@@ -226,15 +226,26 @@ def open_waits(
     institution_id: int, subject_kind: str, subject_ids: Iterable[int]
 ) -> dict[int, Wait]:
     """The open steps of many things of a kind, by the thing's id."""
-    rows = session().scalars(
-        sa.select(Wait).where(
-            Wait.institution_id == institution_id,
-            Wait.subject_kind == subject_kind,
-            Wait.subject_id.in_(sorted(set(subject_ids))),
-            Wait.ended_at.is_(None),
+    rows = every_open_wait(institution_id, subject_kind, subject_ids)
+    return {row.subject_id: row for row in rows}
+
+
+def every_open_wait(
+    institution_id: int, subject_kind: str, subject_ids: Iterable[int]
+) -> list[Wait]:
+    """Every open step of many things of a kind, the first begun first."""
+    return list(
+        session().scalars(
+            sa.select(Wait)
+            .where(
+                Wait.institution_id == institution_id,
+                Wait.subject_kind == subject_kind,
+                Wait.subject_id.in_(sorted(set(subject_ids))),
+                Wait.ended_at.is_(None),
+            )
+            .order_by(Wait.id)
         )
     )
-    return {row.subject_id: row for row in rows}
 
 
 def waits_for(institution_id: int, subject_kind: str, subject_id: int) -> list[Wait]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from registry.words.catalogue import N_, gettext
+from registry.words.catalogue import N_, gettext, ngettext
 
 STEPS = {
     "settle_report": N_("有人反映问题：%(name)s %(number)s"),
@@ -123,3 +124,11 @@ def step_name(step: str) -> str:
 def told_words(kind: str) -> str:
     """Why somebody is told of something."""
     return gettext(TOLD[kind]) if kind in TOLD else kind
+
+
+def clock_words(passed: timedelta) -> str:
+    """For how much working time a step has been waiting, in a sentence."""
+    hours = int(passed.total_seconds() // 3600)
+    if hours < 1:
+        return gettext("等了不到 1 小时")
+    return ngettext("已等 %(num)s 小时", "已等 %(num)s 小时", hours)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy.orm import joinedload, selectinload
 
+from registry.access.actor import Actor
 from registry.interchange.rules.fields import Kind
-from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
 from registry.procurement.models.requests import PurchaseRequest
+from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.requests import (
     REQUEST_ORDERS,
     RequestFilter,
     request_rows,
 )
 from registry.procurement.states import RequestState
-from registry.words import N_
+from registry.waiting.queries import (
+    calendar_of,
+    every_open_wait,
+    holders_of,
+    waited,
+)
+from registry.words import N_, _, format_list
 from registry.words.asking import REQUEST_STATES, request_word
+from registry.words.steps import clock_words
 
 __all__ = ["REQUESTS"]
 
 _LINES = (selectinload(PurchaseRequest.lines),)
+MOST_NAMES = 2
 
 
 def what(found: PurchaseRequest) -> str:
@@ -26,6 +39,31 @@ def what(found: PurchaseRequest) -> str:
     return "、".join(
         f"{line.text} × {line.quantity}" for line in found.lines if line.quantity
     )
+
+
+def _waits_for(actor: Actor, rows: Sequence[Any]) -> Gathered:
+    """Whose turn it is, and for how much working time it has been."""
+    waits = every_open_wait(actor.institution_id, KIND, [each.id for each in rows])
+    holders = holders_of(waits)
+    calendar = calendar_of(actor.institution_id)
+    found: dict[int, Any] = {}
+    for wait in waits:
+        names = [each.name for each in holders[wait.id]]
+        who = format_list(names[:MOST_NAMES]) or _("还没有人经手")
+        if len(names) > MOST_NAMES:
+            who = _("%(who)s等 %(count)s 人", who=who, count=len(names))
+        long = clock_words(waited(wait, calendar))
+        said = f"{who} · {long}"
+        found[wait.subject_id] = "；".join(
+            filter(None, [found.get(wait.subject_id), said])
+        )
+    return found
+
+
+def estimated(found: PurchaseRequest) -> int | None:
+    """What is left to buy, as estimated; None where nobody said a price."""
+    priced = any(line.price_fen is not None for line in found.lines)
+    return found.amount_fen if priced else None
 
 
 REQUESTS: Listing[RequestFilter, PurchaseRequest] = Listing(
@@ -79,10 +117,11 @@ REQUESTS: Listing[RequestFilter, PurchaseRequest] = Listing(
         Column(
             "amount",
             N_("预计金额"),
-            lambda found: found.amount_fen,
+            estimated,
             kind=Kind.MONEY,
             loads=_LINES,
         ),
+        Column("waits", N_("现在轮到"), gather=_waits_for, phone="line"),
         Column(
             "submitted_at",
             N_("提交时间"),

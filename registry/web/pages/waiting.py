@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,8 +25,8 @@ from registry.web.base.sessions import current_actor
 from registry.web.pages.picking import department_options
 from registry.web.pages.subjects import address_of_step
 from registry.web.pages.timelines import timeline_of
-from registry.words import N_, _, format_list, ngettext, sentence
-from registry.words.steps import STEP_NAMES, step_words
+from registry.words import N_, _, format_list, sentence
+from registry.words.steps import STEP_NAMES, clock_words, step_words
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 
@@ -38,14 +37,6 @@ OUTCOMES = {
     "needless": N_("已有变动，不用再答"),
     "settled": N_("已办结"),
 }
-
-
-def clock_words(passed: timedelta) -> str:
-    """For how much working time a step has been waiting, in a sentence."""
-    hours = int(passed.total_seconds() // 3600)
-    if hours < 1:
-        return _("等了不到 1 小时")
-    return ngettext("已等 %(num)s 小时", "已等 %(num)s 小时", hours)
 
 
 def row_of(found: Wait, holders: list[Holder], calendar: Calendar) -> dict[str, Any]:

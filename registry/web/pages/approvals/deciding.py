@@ -29,9 +29,9 @@ from registry.web.pages.approvals.parts import (
     total_of,
 )
 from registry.web.pages.rechecking import NotNow, on_fresh_check
-from registry.web.pages.waiting import clock_words
 from registry.words import _, sentence
 from registry.words.approving import approver_word
+from registry.words.steps import clock_words
 
 DO = {"refuse": refuse, "send_back": send_back}
 

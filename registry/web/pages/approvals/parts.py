@@ -26,7 +26,6 @@ from registry.procurement.queries.orders import (
 from registry.procurement.states import ApprovalState
 from registry.waiting.models import Wait
 from registry.waiting.queries import calendar_of, holders_of, open_wait, waited
-from registry.web.pages.waiting import clock_words
 from registry.words import _, format_list, format_money
 from registry.words.approving import (
     approver_word,
@@ -34,6 +33,7 @@ from registry.words.approving import (
     step_state_word,
     verdict_word,
 )
+from registry.words.steps import clock_words
 
 TONES = {
     "open": ("waiting", "calm"),

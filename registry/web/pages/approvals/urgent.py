@@ -23,9 +23,9 @@ from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.approvals.blueprints import approvals
 from registry.web.pages.approvals.parts import summary_of, to_buy_rows, total_of
-from registry.web.pages.waiting import clock_words
 from registry.words import _, format_list, sentence
 from registry.words.approving import verdict_word
+from registry.words.steps import clock_words
 
 
 @approvals.get("/urgent")

@@ -43,6 +43,7 @@ from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.sharing.answering import done, refused
 from registry.words import _, ngettext
 from registry.words.asking import found_word, purchase_condition_word
+from registry.words.terms import condition_word
 
 ROWS = 10
 """So many things can be written on one form; more go on another request."""
@@ -120,6 +121,8 @@ def shown_hints(found: list[Hit]) -> list[dict[str, Any]]:
                         [
                             ngettext("%(num)s 件", "%(num)s 件", len(group.asset_ids)),
                             found_word(str(group.kind)),
+                            condition_word(group.condition) if group.condition else "",
+                            group.holder,
                             names.department(group),
                             names.place(group),
                         ],

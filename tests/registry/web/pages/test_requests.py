@@ -143,6 +143,10 @@ def test_nobody_else_sees_it(
     other = signed_in_as(person=make_person(institution, "路人"))
     assert other.get(f"/requests/{found.id}").status_code == 404
     assert found.number not in other.get("/requests").text
-    assert found.number in client.get("/requests").text
+    listed = client.get("/requests").text
+    assert found.number in listed
+    assert "现在轮到" in listed
+    assert "等了不到 1 小时" in listed
+    assert teacher.name in listed
     assert client.get("/requests?q=投影").text.count(found.number) >= 1
     assert found.number not in client.get("/requests?q=钢琴").text

@@ -88,6 +88,9 @@ function row({ title, note, url, photo }) {
   link.textContent = title;
   const words = document.createElement("span");
   words.textContent = note;
-  item.append(link, words);
+  const what = document.createElement("div");
+  what.className = "hints-what";
+  what.append(link, words);
+  item.append(what);
   return item;
 }
