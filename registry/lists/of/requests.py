@@ -46,18 +46,19 @@ def _waits_for(actor: Actor, rows: Sequence[Any]) -> Gathered:
     waits = every_open_wait(actor.institution_id, KIND, [each.id for each in rows])
     holders = holders_of(waits)
     calendar = calendar_of(actor.institution_id)
-    found: dict[int, Any] = {}
+    said: dict[int, list[str]] = {each.id: [] for each in rows}
     for wait in waits:
         names = [each.name for each in holders[wait.id]]
         who = format_list(names[:MOST_NAMES]) or _("还没有人经手")
         if len(names) > MOST_NAMES:
             who = _("%(who)s等 %(count)s 人", who=who, count=len(names))
         long = clock_words(waited(wait, calendar))
-        said = f"{who} · {long}"
-        found[wait.subject_id] = "；".join(
-            filter(None, [found.get(wait.subject_id), said])
-        )
-    return found
+        said[wait.subject_id].append(f"{who} · {long}")
+    for each in rows:
+        if not said[each.id]:
+            draft = each.state == RequestState.DRAFT
+            said[each.id] = [_("还没有提交") if draft else _("没有要办的")]
+    return {key: "；".join(words) for key, words in said.items()}
 
 
 def estimated(found: PurchaseRequest) -> int | None:
