@@ -34,6 +34,7 @@ from registry.procurement.states import (
     APPROVAL,
     REQUEST,
     ApprovalState,
+    RequestState,
     Step,
 )
 from registry.store.db import session as current_session
@@ -138,6 +139,9 @@ def approve(
         mine = _own(actor, request, rows, step)
         open_ = [each for each in mine if each.row.state == ApprovalState.OPEN]
         if not open_:
+            if request.state in (RequestState.ANSWERING, RequestState.RULING):
+                # It went back to its check: nobody has agreed to what comes of that.
+                raise WrongState(of=REQUEST.of, state=request.state, verb="approve")
             if _again(actor, mine, ApprovalState.APPROVED):
                 return request
             raise _refusal(request, mine, rows)
