@@ -72,8 +72,6 @@ LOANS: Listing[LoanFilter, Loan] = Listing(
             N_("从哪天"),
             _own("from_on"),
             kind=Kind.DATE,
-            phone="none",
-            wide=True,
         ),
         Column("until_on", N_("哪天还"), _own("until_on"), kind=Kind.DATE, sort="due"),
         Column("purpose", N_("用途"), _own("purpose"), shown=False),
