@@ -1,6 +1,6 @@
 """Reads of audits, narrowed to what the actor may see."""
 
-from registry.audits.queries.audits import audit, audits_page, finding, rounds_of
+from registry.audits.queries.audits import audit, audit_rows, finding, rounds_of
 from registry.audits.queries.counting import Sums, sums_of
 from registry.audits.queries.scoping import Preview, Scope, preview
 
@@ -9,7 +9,7 @@ __all__ = [
     "Scope",
     "Sums",
     "audit",
-    "audits_page",
+    "audit_rows",
     "finding",
     "preview",
     "rounds_of",

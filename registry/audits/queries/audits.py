@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,10 +21,10 @@ from registry.audits.models import (
 )
 from registry.audits.states import RoundState
 from registry.kernel.errors import Missing
-from registry.kernel.pages import PAGE_SIZE, Page
-from registry.organisation.queries import departments_below
+from registry.organisation.models import Person
+from registry.organisation.queries import department, departments_below
 from registry.store.db import session
-from registry.store.paging import Order, Rows, page_of
+from registry.store.paging import Order, Orders, Rows
 
 READS_PART = (
     Role.DEPARTMENT_HEAD,
@@ -37,8 +38,6 @@ WHOLE = (
     joinedload(Audit.lead),
     selectinload(Audit.people),
 )
-
-ORDERS = {"newest": Order((Audit.made_at,), falling=True)}
 
 
 def audit(actor: Actor, audit_id: int) -> Audit:
@@ -126,24 +125,65 @@ def audits_seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What the list of audits is narrowed to."""
+    """What the list of audits is narrowed to; empty fields narrow nothing."""
 
+    text: str = ""
+    """A part of the name, the number, or of the name of whoever leads."""
     states: tuple[str, ...] = ()
+    department_ids: tuple[int, ...] = ()
+    """Audits of these departments and what is below them."""
+    mine: bool = False
+    """Only those one leads or counts in oneself."""
+    day_from: date | None = None
+    day_to: date | None = None
+    """The first and the last baseline date."""
 
 
-def audits_page(
-    actor: Actor,
-    wanted: AuditFilter,
-    *,
-    cursor: str | None = None,
-    size: int = PAGE_SIZE,
-) -> Page[Audit]:
-    """The audits the actor may see something of, newest first."""
+AUDIT_ORDERS: Orders = {
+    "newest": Order(falling=True),
+    "baseline": Order((Audit.baseline_on,), falling=True),
+}
+"""In which orders audits are listed."""
+
+
+def audit_rows(actor: Actor, wanted: AuditFilter, sort: str) -> Rows[Audit]:
+    """The audits the actor may see something of, narrowed."""
     where = audits_seen(actor)
+    if wanted.text:
+        where.append(_matching(actor, wanted.text))
     if wanted.states:
         where.append(Audit.state.in_(wanted.states))
-    rows = Rows(sa.select(Audit), Audit.id, tuple(where))
-    return page_of(rows, ORDERS, "newest", cursor=cursor, size=size, options=WHOLE)
+    if wanted.department_ids:
+        paths = [department(actor, each).path for each in wanted.department_ids]
+        below = departments_below(actor.institution_id, paths)
+        where.append(Audit.department_id.in_(below))
+    if wanted.mine:
+        where.append(sa.or_(Audit.lead_id == actor.person_id, _named(actor)))
+    if wanted.day_from is not None:
+        where.append(Audit.baseline_on >= wanted.day_from)
+    if wanted.day_to is not None:
+        where.append(Audit.baseline_on <= wanted.day_to)
+    return Rows(sa.select(Audit), Audit.id, tuple(where))
+
+
+def _matching(actor: Actor, text: str) -> sa.ColumnElement[bool]:
+    leads = sa.select(Person.id).where(
+        Person.institution_id == actor.institution_id,
+        Person.name.contains(text, autoescape=True),
+    )
+    return sa.or_(
+        Audit.number.startswith(text.upper(), autoescape=True),
+        Audit.title.icontains(text, autoescape=True),
+        Audit.lead_id.in_(leads),
+    )
+
+
+def _named(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        AuditPerson.audit_id == Audit.id,
+        AuditPerson.person_id == actor.person_id,
+        AuditPerson.removed_at.is_(None),
+    )
 
 
 def rounds_of(found: Audit) -> list[AuditRound]:

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.access.actor import Actor
+from registry.access.permissions import Permission
 from registry.audits.models import Audit, AuditItem, AuditPlace, AuditRecord
-from registry.audits.queries.audits import items_seen
+from registry.audits.queries.audits import items_seen, part_seen
 from registry.audits.states import Outcome, RecordKind, Standing
 from registry.organisation.models import Department, Person, Place
 from registry.store.db import session
@@ -60,6 +61,27 @@ def sums_of(actor: Actor, found: Audit, *where: sa.ColumnElement[bool]) -> Sums:
         .group_by(AuditItem.outcome)
     )
     return _sums((outcome, count) for outcome, count in rows)
+
+
+def sums_of_each(actor: Actor, found: Sequence[Audit]) -> dict[int, Sums]:
+    """The same of several audits, by their ids."""
+    may = Permission.AUDIT_SEE
+    whole = [each.id for each in found if actor.may(may, each)]
+    parts = [each.id for each in found if each.id not in whole]
+    rows = session().execute(
+        sa.select(AuditItem.audit_id, AuditItem.outcome, sa.func.count())
+        .where(
+            sa.or_(
+                AuditItem.audit_id.in_(whole),
+                sa.and_(AuditItem.audit_id.in_(parts), part_seen(actor)),
+            )
+        )
+        .group_by(AuditItem.audit_id, AuditItem.outcome)
+    )
+    heaps: dict[int, list[tuple[str, int]]] = {each.id: [] for each in found}
+    for key, outcome, count in rows:
+        heaps[key].append((outcome, count))
+    return {key: _sums(counts) for key, counts in heaps.items()}
 
 
 def _grouped(actor: Actor, found: Audit, column: Any) -> dict[int | None, Sums]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.lists.description import Listing
 from registry.lists.of.assets import ASSETS
+from registry.lists.of.audits import AUDITS
 from registry.lists.of.buying import BUYING
 from registry.lists.of.certificates import CERTIFICATES_ISSUED
 from registry.lists.of.classes import CLASSES
@@ -49,5 +50,6 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         BUYING,
         LESSONS,
         PRINT_RUNS,
+        AUDITS,
     )
 }

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.access.roles import Role
+from registry.audits.models import Audit
 from registry.auth.models import ApiToken
 from registry.interchange.models import Import
 from registry.jobs.actions import enqueue
-from registry.kernel.clock import now
+from registry.kernel.clock import now, today
 from registry.kernel.errors import Forbidden
 from registry.labelling.models import PrintRun
 from registry.ledger.actions import report_from_label
@@ -78,6 +79,20 @@ def _bring_in(house: Institution, person: Person, number: int) -> None:
                 kind="place" if number else "asset",
                 medium="L7160",
                 count=number + 1,
+            )
+        )
+        writing.add(
+            Audit(
+                institution_id=house.id,
+                number=f"PD{house.id}-{person.id}-{number}",
+                title=f"第 {number} 次盘点",
+                state="cancelled" if number == 1 else "planned",
+                baseline_on=today("Asia/Shanghai") - timedelta(days=number),
+                scope={},
+                department_id=person.department_id,
+                lead_id=person.id,
+                made_at=now(),
+                ended_at=now() if number == 1 else None,
             )
         )
         writing.add(
@@ -188,7 +203,7 @@ def _pages(name: str, actor: Actor, sort: str, *, way: str) -> Iterator[list[int
 
 def _turn_pages(actor: Actor) -> None:
     """Pages hold every row once, in every order, both ways."""
-    for name in (*OWN, *EVERYBODY, "reports", "print_runs"):
+    for name in (*OWN, *EVERYBODY, "reports", "print_runs", "audits"):
         whole = _ids(name, actor)
         for sort in order_names(LISTINGS[name].orders):
             on = [key for page in _pages(name, actor, sort, way="on") for key in page]
@@ -208,6 +223,7 @@ FOUND = {
     "reports": ({"q": "坏了 投影仪3"}, 2),
     "tokens": ({"state": ["expired"], "q": "对账"}, 2),
     "print_runs": ({"kind": ["asset"], "mine": True}, 1),
+    "audits": ({"q": "次盘点", "state": ["cancelled"], "mine": True}, 1),
 }
 """What narrows each list, and how many rows that leaves."""
 LEAVES_NONE: dict[str, dict[str, Any]] = {
@@ -220,6 +236,7 @@ LEAVES_NONE: dict[str, dict[str, Any]] = {
     "reports": {"state": "settled"},
     "tokens": {"state": ["revoked"]},
     "print_runs": {"kind": ["blank"]},
+    "audits": {"state": ["closed"]},
 }
 
 

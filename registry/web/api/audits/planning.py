@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -12,11 +13,14 @@ from registry.audits import actions
 from registry.audits.actions import Named as NamedCounter
 from registry.audits.actions import Plan, Sample
 from registry.audits.models import Audit
-from registry.audits.queries import Scope, audits_page, rounds_of, sums_of
+from registry.audits.queries import Scope, Sums, rounds_of, sums_of
 from registry.audits.queries import audit as audit_of
 from registry.audits.queries import preview as look_ahead
-from registry.audits.queries.audits import AuditFilter
+from registry.audits.queries.audits import WHOLE
+from registry.audits.queries.counting import sums_of_each
+from registry.lists.of.audits import AUDITS
 from registry.web.api.audits.blueprints import blueprint
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import audits as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.versioned import version_offered, versioned
@@ -25,8 +29,17 @@ from registry.web.base.sessions import current_actor
 from registry.web.base.versions import etag
 
 
+def _briefs(found: Sequence[Audit]) -> list[dict[str, Any]]:
+    sums = sums_of_each(current_actor(), found)
+    return [_brief(each, sums[each.id]) for each in found]
+
+
 def audit_brief(found: Audit) -> dict[str, Any]:
     """An audit as it stands in a list."""
+    return _brief(found, sums_of(current_actor(), found))
+
+
+def _brief(found: Audit, sums: Sums) -> dict[str, Any]:
     lead = found.lead
     return {
         "id": found.id,
@@ -37,7 +50,7 @@ def audit_brief(found: Audit) -> dict[str, Any]:
         "due_on": found.due_on,
         "department": named(found.department, found.department.name),
         "lead": named(lead, lead.name if lead else ""),
-        "sums": sums_of(current_actor(), found),
+        "sums": sums,
     }
 
 
@@ -99,15 +112,8 @@ def _counters_of(given: dict[str, Any]) -> tuple[NamedCounter, ...]:
 @blueprint.arguments(shapes.AuditQuery, location="query")
 @blueprint.response(200, shapes.AuditPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
-    """The audits one may see something of, newest first."""
-    page = audits_page(
-        current_actor(),
-        AuditFilter(states=tuple(asked["state"])),
-        cursor=asked["cursor"],
-        size=asked["limit"],
-    )
-    items = [audit_brief(each) for each in page.rows]
-    return {"items": items, "next_cursor": page.next_cursor}
+    """The audits one may see something of, narrowed, a page at a time."""
+    return listing_page(AUDITS, asked, _briefs, WHOLE)
 
 
 @blueprint.post("")

@@ -22,7 +22,9 @@ from registry.audits.states import (
     Verdict,
 )
 from registry.ledger.states import AssetState, Condition
+from registry.lists.of.audits import AUDITS
 from registry.web.api.schemas.assets import Named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -36,6 +38,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.lists import list_schema
 
 RECORD_ID = {"example": "5b0c1c52-8f0f-4a53-9a3c-0e7f3d7c1a11", "format": "uuid"}
 
@@ -168,19 +171,14 @@ class AuditOut(AuditBrief):
     version = Whole(required=True)
 
 
-class AuditPage(StrictSchema):
-    """A page of audits, newest first."""
+class AuditPage(ListPage):
+    """A page of audits."""
 
     items = Many(ma.fields.Nested(AuditBrief), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class AuditQuery(StrictSchema):
-    """What the list of audits is narrowed to."""
-
-    state = Many(Choice(AuditState), load_default=list)
-    limit = Whole(least=1, most=200, load_default=50)
-    cursor = Line(most=2_000, load_default=None, allow_none=True)
+AuditQuery = list_schema("Audit", AUDITS)
+"""What the list of audits is narrowed to, and from where on."""
 
 
 class ShareOfPlace(StrictSchema):

@@ -13,7 +13,7 @@ from registry.audits.actions import Named, Plan
 from registry.audits.errors import RulingsOpen
 from registry.audits.models import Audit
 from registry.audits.queries import Scope
-from registry.audits.queries.audits import AuditFilter, audit_of_part, open_round
+from registry.audits.queries.audits import audit_of_part, open_round
 from registry.audits.queries.counting import by_person, by_place
 from registry.audits.queries.findings import counts_of, open_of
 from registry.audits.queries.sampling import OwnCount, own_counts, sampled
@@ -23,12 +23,13 @@ from registry.catalogue.queries import asset_class as class_of
 from registry.catalogue.queries import class_by_code
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid
+from registry.lists.of.audits import AUDITS
 from registry.web.base.fields import Choice, Day, Key, Line, Money, Notes, StrictSchema
-from registry.web.base.forms import Form, blank_form, query_values, read_form
+from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import caller, current_actor
 from registry.web.pages.audits.blueprints import LOOKS, blueprint
-from registry.web.pages.idle.pool import turn
+from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.picking import (
     department_options,
     settle_class,
@@ -100,27 +101,16 @@ class ReasonDraft(StrictSchema):
     reason = Notes(load_default="", most=1_000)
 
 
-class ListQuery(StrictSchema):
-    """Where the list goes on."""
-
-    cursor = Line(load_default=None, allow_none=True, most=2_000)
-
-
 @blueprint.get("")
 @guarded(Permission.AUDIT_SEE)
-def index() -> str:
-    """The audits one sees something of, newest first."""
-    actor = current_actor()
-    page = queries.audits_page(
-        actor, AuditFilter(), cursor=query_values(ListQuery)["cursor"]
-    )
+def index() -> ResponseReturnValue:
+    """The audits one sees something of, as a list."""
+    view = view_of(AUDITS)
+    if not isinstance(view, ListView):
+        return view
     return render_template(
-        "audits/index.html",
-        rows=[_row(each) for each in page.rows],
-        looked_for=_not_found_count(),
-        previous_url=turn(page.previous_cursor),
-        next_url=turn(page.next_cursor),
-    )
+        "audits/index.html", view=view, looks=LOOKS, looked_for=_not_found_count()
+    ), view.status
 
 
 def _row(found: Audit) -> dict[str, Any]:

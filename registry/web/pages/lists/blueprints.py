@@ -34,6 +34,7 @@ PAGES = {
     "buying": "buying.index",
     "lessons": "lessons.index",
     "print_runs": "labels.runs",
+    "audits": "audits.index",
 }
 """The page on which each list stands."""
 
