@@ -131,7 +131,7 @@ cover: develop  ## Run the tests on SQLite and say which lines none of them reac
 
 # What the house was decided by is measured again with the scripts that decisions name.
 bench: develop  ## Measure the registry on this machine (some ten minutes)
-	@for script in serving working checking label_printing; do \
+	@for script in serving working checking label_printing drills; do \
 		echo "== bench/$$script.py"; \
 		PYTHONPATH=. $(BIN)/python bench/$$script.py || exit 1; done
 
