@@ -80,6 +80,7 @@ AUDITS: Listing[AuditFilter, Audit] = Listing(
             N_("安排时间"),
             lambda found: found.made_at,
             kind=Kind.MOMENT,
+            sort="newest",
             shown=False,
         ),
         Column(

@@ -67,7 +67,8 @@ def read_lines(lines: Sequence[PurchaseLine]) -> list[LineRead]:
             sa.select(CheckLine.id).where(CheckLine.id.in_(rows), CheckLine.vague)
         )
     )
-    candidates, answers, rulings = _candidates(rows), answers_of(ids), rulings_of(ids)
+    candidates = _candidates(lines[0].institution_id, rows) if lines else []
+    answers, rulings = answers_of(ids), rulings_of(ids)
     return [
         _read(
             line,
@@ -116,15 +117,20 @@ def _counted(found: Candidate, kind: str, answers: Iterable[CheckAnswer]) -> int
 
 def candidates_of(line: PurchaseLine) -> list[Candidate]:
     """What the line's last check found, what serves best first."""
-    return _candidates([line.check_line_id] if line.check_line_id is not None else [])
+    if line.check_line_id is None:
+        return []
+    return _candidates(line.institution_id, [line.check_line_id])
 
 
-def _candidates(check_line_ids: Iterable[int]) -> list[Candidate]:
+def _candidates(institution_id: int, check_line_ids: Iterable[int]) -> list[Candidate]:
     """What some lines of checks found, what serves best first."""
     return list(
         session().scalars(
             sa.select(Candidate)
-            .where(Candidate.check_line_id.in_(sorted(check_line_ids)))
+            .where(
+                Candidate.institution_id == institution_id,
+                Candidate.check_line_id.in_(sorted(check_line_ids)),
+            )
             .options(
                 joinedload(Candidate.item_type),
                 joinedload(Candidate.department),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -65,29 +65,36 @@ def left_to_order(request: PurchaseRequest) -> dict[int, int]:
         .group_by(OrderLine.line_id)
     )
     gone = {line_id: int(count) for line_id, count in rows}
-    for line_id, count in parted_of([line.id for line in request.lines]).items():
+    for line_id, count in parted_of(request).items():
         gone[line_id] = gone.get(line_id, 0) + count
     return {
         line.id: max(0, line.to_buy - gone.get(line.id, 0)) for line in request.lines
     }
 
 
-def parted_of(line_ids: Iterable[int]) -> dict[int, int]:
-    """How many of some lines are asked for in a request of their own by now."""
+def parted_of(request: PurchaseRequest) -> dict[int, int]:
+    """How many of its lines are asked for in a request of their own by now."""
     rows = session().execute(
         sa.select(PartedLine.line_id, sa.func.sum(PartedLine.count))
-        .where(PartedLine.line_id.in_(sorted(line_ids)))
+        .where(
+            PartedLine.institution_id == request.institution_id,
+            PartedLine.line_id.in_(sorted(line.id for line in request.lines)),
+        )
         .group_by(PartedLine.line_id)
     )
     return {line_id: int(count) for line_id, count in rows}
 
 
-def receipts_of(order_ids: Iterable[int]) -> list[GoodsReceipt]:
-    """What came for some orders, the oldest first."""
+def receipts_of(request: PurchaseRequest) -> list[GoodsReceipt]:
+    """What came for the orders of a request, the oldest first."""
+    ordered = sa.select(PurchaseOrder.id).where(PurchaseOrder.request_id == request.id)
     return list(
         session().scalars(
             sa.select(GoodsReceipt)
-            .where(GoodsReceipt.order_id.in_(sorted(order_ids)))
+            .where(
+                GoodsReceipt.institution_id == request.institution_id,
+                GoodsReceipt.order_id.in_(ordered),
+            )
             .options(joinedload(GoodsReceipt.document))
             .order_by(GoodsReceipt.id)
         )
@@ -150,12 +157,17 @@ def _to_be_bought(actor: Actor, states: tuple[str, ...]) -> sa.ColumnElement[boo
     return sa.or_(*mine) if mine else sa.false()
 
 
-def received_ids(receipt_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The ids of the assets that came with each receipt."""
-    found: dict[int, list[int]] = {each: [] for each in receipt_ids}
+def received_ids(receipts: Sequence[GoodsReceipt]) -> dict[int, list[int]]:
+    """The ids of the assets that came with each receipt of an institution."""
+    found: dict[int, list[int]] = {each.id: [] for each in receipts}
+    if not found:
+        return found
     rows = session().execute(
         sa.select(ReceivedAsset.receipt_id, ReceivedAsset.asset_id)
-        .where(ReceivedAsset.receipt_id.in_(sorted(found)))
+        .where(
+            ReceivedAsset.institution_id == receipts[0].institution_id,
+            ReceivedAsset.receipt_id.in_(sorted(found)),
+        )
         .order_by(ReceivedAsset.asset_id)
     )
     for receipt_id, asset_id in rows:

@@ -57,7 +57,7 @@ def sought_of(
 def parts_of(request: PurchaseRequest, day: date) -> list[Part]:
     """What a request asks to buy, kind by kind; what idle things cover is free."""
     known = catalogue(request.institution_id)
-    parted = parted_of([line.id for line in request.lines])
+    parted = parted_of(request)
     return [
         Part(
             kind=kind_of(line, known),

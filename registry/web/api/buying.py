@@ -128,7 +128,7 @@ def _receipt_out(found: GoodsReceipt) -> dict[str, Any]:
         "document": queries.receipt(actor, found.id).document.number,
         "received_at": found.received_at,
         "count": found.count,
-        "asset_ids": queries.received_ids([found.id])[found.id],
+        "asset_ids": queries.received_ids([found])[found.id],
         "request_state": about.state,
     }
 

@@ -409,7 +409,7 @@ def receipt(receipt_id: int) -> str:
         found=found,
         order=one,
         request=about,
-        assets=queries.received_ids([found.id])[found.id],
+        assets=queries.received_ids([found])[found.id],
         missing=sum(line.missing for line in one.lines),
         may_print=actor.may(Permission.LABEL_PRINT, about.department),
         closed=about.state == RequestState.CLOSED,

@@ -14,7 +14,7 @@ AUDITS = {
     "baseline_ahead": N_("还没到基准日 %(on)s。请到那天再开始，或改基准日。"),
     "before_baseline": N_("不能早于基准日。请检查两个日期。"),
     "walk_of_another": N_("这些记录是另一个人的。请用他的账号登录后再发送。"),
-    "round_open": N_("“%(round)s”还没有结束。请先结束它。"),
+    "round_open": N_("第 %(number)s 轮还没有结束。请先结束它。"),
     "rulings_open": N_("还有 %(count)s 项差异没有处理完，不能结束。"),
     "needs_another": N_("这一项不能由提出意见的人自己审核。请换一个人审核。"),
     "record_mismatch": N_("这条记录的编号已经用在另一条上，没有记入。"),

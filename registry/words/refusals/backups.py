@@ -9,14 +9,12 @@ BACKUPS = {
     "backup_too_new": N_(
         "%(file)s 来自更新的版本（%(version)s）。请先升级程序，再恢复。"
     ),
-    "no_backup_there": N_("%(place)s 里还没有备份。请先运行：registry backup create"),
+    "no_backup_there": N_("%(place)s 里还没有备份。请先运行 registry backup create。"),
     "no_room_on_disk": N_(
-        "磁盘空间不够：%(place)s 还剩 %(free_bytes)s，需要 %(needed_bytes)s。"
-        "请清理磁盘或换一个目录；原有的备份没有改动。"
+        "%(place)s 还剩 %(free_bytes)s，需要 %(needed_bytes)s。请换一个目录。"
     ),
     "disk_became_full": N_(
-        "写到一半磁盘满了：%(place)s 还剩 %(free_bytes)s。没有留下半份文件，"
-        "原有的备份没有改动。请清理磁盘或换一个目录。"
+        "磁盘满了：%(place)s 还剩 %(free_bytes)s。原有备份没有动。请换一个目录。"
     ),
     "database_not_empty": N_(
         "目标数据库里已有数据，没有恢复。请换一个空的数据库，"

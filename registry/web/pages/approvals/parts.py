@@ -154,8 +154,8 @@ def buying_of(request: PurchaseRequest) -> dict[str, Any]:
     """What was ordered for a request, what has come, and what is still to order."""
     orders = orders_of(request)
     texts = {line.id: line.text for line in request.lines}
-    receipts = receipts_of([each.id for each in orders])
-    came = received_ids([each.id for each in receipts])
+    receipts = receipts_of(request)
+    came = received_ids(receipts)
     return {
         "left": sum(left_to_order(request).values()),
         "orders": [

@@ -265,7 +265,7 @@ def test_the_office_sees_what_lies_where_with_its_value(
     for words in (
         "¥3,000.50",
         "另有 1 件没填原值",
-        "¥555.00",
+        "¥555",
         "中心仓库",
         "不到 3 个月",
     ):
