@@ -60,7 +60,9 @@ ONE_IS_ENOUGH = (
     ),
     f"{WEB}/test_matrix.py::",
     f"{WEB}/api/test_docs_page.py::",
+    "tests/registry/cli/test_demo_and_labels.py::",
     "tests/registry/cli/test_server.py::",
+    "tests/registry/ledger/test_plans.py::",
 )
 """Tests of forms, headers and rights, which ask the database nothing that others do not
 ask of PostgreSQL as well: the actions' own tests, the API's, and the visit to every
