@@ -154,8 +154,9 @@ def _correct(phone: Page, old: str, new: str) -> None:
 def _settle(desk: Page) -> None:
     """What the passer-by said waits at home for the office, until it is settled."""
     desk.goto("/reports")
-    desk.click("main a:has-text('在操场上捡到的')")
+    desk.click("main tr:has-text('在操场上捡到的') a")
     desk.fill("[name=answer]", "已取回，放回原处")
     desk.click("button:has-text('办结')")
     desk.wait_for_selector("text=没有等着处理的反映")
+    desk.click("main a:has-text('已办结')")
     expect(desk.locator("main")).to_contain_text("已取回，放回原处")
