@@ -26,6 +26,7 @@ from loading import Figures, free_port, memory_mb, requests_for, run, wait_for
 HERE = Path(__file__).parent
 CLIENTS = (1, 8, 32)
 WORKERS = 2
+STRANGERS = 5_000
 
 
 Running = tuple[int, float]
@@ -120,12 +121,14 @@ def measure_registry(ledger: Ledger, size: int, seconds: float) -> None:
         "REGISTRY_SECRET_KEY": SECRET,
         "REGISTRY_WORKER_IN_PROCESS": "0",
         "REGISTRY_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "REGISTRY_PROXIES": "1",
     }
     with served(the_registry(port), port, **environment) as (pid, started):
         fresh = memory_mb(pid)
         for what, paths in paths_of(ledger).items():
-            stranger = {} if what == "label, public" else _signed(ledger)
-            asked = requests_for(port, paths, stranger)
+            asked = requests_for(port, paths, _signed(ledger))
+            if what == "label, public":
+                asked = _from_everywhere(port, paths)
             run(port, asked, clients=4, seconds=1, server=pid)
             many = CLIENTS if what.startswith("scan") else (1, 8)
             for clients in many:
@@ -139,6 +142,19 @@ def measure_registry(ledger: Ledger, size: int, seconds: float) -> None:
         f"{_listed(fresh)}, afterwards {_listed(loaded)}.\n",
         flush=True,
     )
+
+
+def _from_everywhere(port: int, paths: list[str]) -> list[bytes]:
+    """Strangers' requests, each from an address of its own: one may ask so often."""
+    return [
+        request
+        for number in range(STRANGERS)
+        for request in requests_for(
+            port,
+            [paths[number % len(paths)]],
+            {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"},
+        )
+    ]
 
 
 def _signed(ledger: Ledger) -> dict[str, str]:
