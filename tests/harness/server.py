@@ -103,15 +103,21 @@ Serve = Callable[..., ShippedServer]
 
 @pytest.fixture
 def serve(database_url: str, tmp_path: Path) -> Iterator[Serve]:
-    """``serve("--workers", "2", REGISTRY_…=…)``: start the server that ships, ready."""
+    """``serve("--workers", "2", REGISTRY_…=…)``: start the server that ships, ready.
+
+    ``program`` is a script that starts it with a fault planted in it.
+    """
     running: list[ShippedServer] = []
 
-    def start(*arguments: str, **environment: str) -> ShippedServer:
+    def start(
+        *arguments: str, program: Path | None = None, **environment: str
+    ) -> ShippedServer:
+        begun = [sys.executable, str(program)] if program else REGISTRY
         port = free_port()
         log = tmp_path / f"server-{port}.log"
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [*REGISTRY, "serve", "--port", str(port), *arguments],
+                [*begun, "serve", "--port", str(port), *arguments],
                 cwd=tmp_path,
                 env=environment_for(database_url, **environment)
                 | {"PYTHONPATH": str(ROOT)},

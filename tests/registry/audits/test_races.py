@@ -7,11 +7,9 @@ comes through all of them; one with a fault planted (``careless_audit.py``) is c
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -34,8 +32,7 @@ from registry.organisation.models import Institution
 from tests.factories.audits import Campus, make_campus, scan, scans, settle
 from tests.factories.auth import make_token
 from tests.factories.organisation import actor_of
-from tests.harness.server import Serve, ShippedServer, environment_for, free_port
-from tests.harness.sources import ROOT
+from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, volley
 
 CARELESS = Path(__file__).with_name("careless_audit.py")
@@ -81,28 +78,9 @@ def room(institution: Institution, settings: Settings, context: Session) -> Fiel
 
 
 @pytest.fixture
-def careless(database_url: str, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
+def careless(serve: Serve) -> Callable[[str], Any]:
     """``careless("forgets")``: the server that ships, with a fault planted in it."""
-    running: list[ShippedServer] = []
-
-    def start(fault: str) -> ShippedServer:
-        port, log = free_port(), tmp_path / f"careless-{fault}.log"
-        with log.open("wb") as written:
-            process = subprocess.Popen(
-                [sys.executable, str(CARELESS), "serve", "--port", str(port)],
-                env=environment_for(database_url, PYTHONPATH=str(ROOT), CARELESS=fault),
-                stdin=subprocess.DEVNULL,
-                stdout=written,
-                stderr=subprocess.STDOUT,
-            )
-        server = ShippedServer(f"http://127.0.0.1:{port}", process, log)
-        running.append(server)
-        server.wait()
-        return server
-
-    yield start
-    for server in running:
-        server.stop()
+    return lambda fault: serve(program=CARELESS, CARELESS=fault)
 
 
 def delivery(token: str, found: Audit, records: list[Any], walk: str = "") -> Shot:

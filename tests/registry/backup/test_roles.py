@@ -30,6 +30,7 @@ def test_the_role_of_the_page_is_enough_to_work_and_no_more(
     context: Session, institution: Institution, database_url: str
 ) -> None:
     if file_of(database_url):
+        # It has no users at all: whoever may read the file may do everything.
         pytest.skip("SQLite knows no roles")
     school = institution.id
     made = make_assets(institution, 1)[0].id

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +22,7 @@ from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_colleague, make_department
 from tests.factories.procurement import make_request
-from tests.harness.server import Serve, ShippedServer, environment_for, free_port
-from tests.harness.sources import ROOT
+from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, _send, statuses, volley
 
 pytestmark = pytest.mark.slow
@@ -130,21 +126,9 @@ def test_nothing_is_ordered_once_the_thing_has_turned_idle(
 
 
 @pytest.fixture
-def trusting(database_url: str, tmp_path: Path) -> Iterator[ShippedServer]:
+def trusting(serve: Serve) -> ShippedServer:
     """The server that ships, which trusts every check."""
-    port, log = free_port(), tmp_path / "trusting.log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, str(STALE), "serve", "--port", str(port)],
-            env=environment_for(database_url, PYTHONPATH=str(ROOT)),
-            stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-    server = ShippedServer(f"http://127.0.0.1:{port}", process, log)
-    server.wait()
-    yield server
-    server.stop()
+    return serve(program=STALE)
 
 
 def test_a_server_that_trusts_every_check_is_caught(

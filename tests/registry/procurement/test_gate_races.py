@@ -8,8 +8,6 @@ database without its unique indices, must be caught in each.
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -46,8 +44,7 @@ from tests.factories.organisation import (
     make_place,
 )
 from tests.factories.procurement import make_request
-from tests.harness.server import Serve, ShippedServer, environment_for, free_port
-from tests.harness.sources import ROOT
+from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, _send, statuses, volley
 
 pytestmark = pytest.mark.slow
@@ -367,15 +364,18 @@ def lost_update(on: Field) -> list[str]:
 
 
 def bulk_and_single(on: Field) -> list[str]:
-    """R19: many are written off in one act while some of them are held one by one."""
+    """R19: many are written off in one act while some of them are held one by one.
+
+    Two are held before; one of them nobody else touches.
+    """
     wrong = []
     for _ in range(ROUNDS):
-        ids = on.things(6)
+        ids = on.things(7)
         _send(on.url, (on.tokens[2], "/holds", {"asset_ids": ids[5:]}, {}))
         body = {"act": "propose_disposal", "asset_ids": ids, "reason": "老旧"}
         shots: list[Shot] = [(on.office, "/assets/bulk", body, {})] + [
             (on.tokens[at % 3], "/holds", {"asset_ids": [each]}, {})
-            for at, each in enumerate(ids)
+            for at, each in enumerate(ids[:6])
         ]
         answers = volley(on.url, shots)
         claims = on.claims(ids)
@@ -496,21 +496,9 @@ def test_of_all_that_happens_at_once_one_thing_is_true(
 
 
 @pytest.fixture
-def careless(database_url: str, tmp_path: Path) -> Iterator[ShippedServer]:
+def careless(serve: Serve) -> ShippedServer:
     """The server that ships, with the faults planted in it."""
-    port, log = free_port(), tmp_path / "careless.log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, str(CARELESS), "serve", "--port", str(port)],
-            env=environment_for(database_url, PYTHONPATH=str(ROOT)),
-            stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-    server = ShippedServer(f"http://127.0.0.1:{port}", process, log)
-    server.wait()
-    yield server
-    server.stop()
+    return serve(program=CARELESS)
 
 
 def test_a_careless_server_is_caught_in_every_race(

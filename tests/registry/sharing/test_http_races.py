@@ -7,13 +7,11 @@ Every shot waits at a barrier. Each race has a twin with a fault planted in the 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -42,8 +40,7 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
-from tests.harness.server import Serve, ShippedServer, environment_for, free_port
-from tests.harness.sources import ROOT
+from tests.harness.server import Serve, ShippedServer
 
 CARELESS = Path(__file__).with_name("careless.py")
 CLIENTS = 6
@@ -92,28 +89,9 @@ def house(institution: Institution, settings: Settings, context: Session) -> Hou
 
 
 @pytest.fixture
-def careless(database_url: str, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
+def careless(serve: Serve) -> Callable[[str], Any]:
     """``careless("blind")``: the server that ships, with a fault planted in it."""
-    running: list[ShippedServer] = []
-
-    def start(fault: str) -> ShippedServer:
-        port, log = free_port(), tmp_path / f"careless-{fault}.log"
-        with log.open("wb") as written:
-            process = subprocess.Popen(
-                [sys.executable, str(CARELESS), "serve", "--port", str(port)],
-                env=environment_for(database_url, PYTHONPATH=str(ROOT), CARELESS=fault),
-                stdin=subprocess.DEVNULL,
-                stdout=written,
-                stderr=subprocess.STDOUT,
-            )
-        server = ShippedServer(f"http://127.0.0.1:{port}", process, log)
-        running.append(server)
-        server.wait()
-        return server
-
-    yield start
-    for server in running:
-        server.stop()
+    return lambda fault: serve(program=CARELESS, CARELESS=fault)
 
 
 def _send(url: str, shot: Shot) -> tuple[int, dict[str, Any]]:
