@@ -13,12 +13,11 @@ from registry.ledger.queries import Filter
 from registry.ledger.states import BulkState
 from registry.lists.of.assets import ASSETS
 from registry.lists.of.documents import DOCUMENTS
-from registry.lists.queries import rows_of
-from registry.store.paging import page_of
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import bulk as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.lists import listed, values_of_api
+from registry.web.base.lists import values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.words.bulk import act_word
@@ -162,17 +161,7 @@ def _documents_out(found: Sequence[Document]) -> list[dict[str, Any]]:
 @documents.response(200, shapes.DocumentPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The documents one may see: one's own, or all if one sees everything."""
-    actor = current_actor()
-    page = page_of(
-        rows_of(DOCUMENTS, actor, values_of_api(DOCUMENTS, asked), asked["sort"]),
-        DOCUMENTS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=queries.WITH_PERSON,
-        counts=asked["count"],
-    )
-    return listed(page, asked, _documents_out)
+    return listing_page(DOCUMENTS, asked, _documents_out, queries.WITH_PERSON)
 
 
 @documents.get("/<int:document_id>")

@@ -6,21 +6,19 @@ from typing import Any
 
 from registry.access.permissions import Permission
 from registry.lists.of.buying import BUYING
-from registry.lists.queries import rows_of
 from registry.procurement.actions import buying as actions
 from registry.procurement.actions.buying import Arrived, Wanted
 from registry.procurement.models.orders import GoodsReceipt
 from registry.procurement.queries import orders as queries
 from registry.procurement.queries.requests import WHOLE
 from registry.procurement.queries.requests import request as request_of
-from registry.store.paging import page_of
 from registry.web.api.approvals.deciding import approval_out
+from registry.web.api.listing import listing_page
 from registry.web.api.requests import heads_out
 from registry.web.api.schemas import approvals as approval_shapes
 from registry.web.api.schemas import buying as shapes
 from registry.web.api.schemas import requests as request_shapes
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 
@@ -38,16 +36,7 @@ blueprint = ApiBlueprint(
 @blueprint.response(200, request_shapes.RequestPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """Requests that one may order now, or take the goods of in."""
-    page = page_of(
-        rows_of(BUYING, current_actor(), values_of_api(BUYING, asked), asked["sort"]),
-        BUYING.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, heads_out)
+    return listing_page(BUYING, asked, heads_out, WHOLE)
 
 
 @blueprint.get("/requests/<int:request_id>/orders")

@@ -12,7 +12,6 @@ from registry.access.permissions import Permission
 from registry.kernel.checkcodes import read_code
 from registry.lists.of.certificates import CERTIFICATES_ISSUED
 from registry.lists.of.requests import what
-from registry.lists.queries import rows_of
 from registry.organisation import queries as organisation
 from registry.procurement.models.certificates import Certificate
 from registry.procurement.models.requests import PurchaseRequest
@@ -20,12 +19,11 @@ from registry.procurement.queries.certificates import Shown, by_code
 from registry.procurement.queries.certificates import shown as shown_of
 from registry.procurement.queries.issued import standings
 from registry.reports.certificate import paper, sections
-from registry.store.paging import page_of
 from registry.web.api.files import BYTES
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import buying as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import at_most, guarded, public, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.base.settings import current_settings
@@ -87,17 +85,7 @@ def _heads(rows: Sequence[Certificate]) -> list[dict[str, Any]]:
 @blueprint.response(200, shapes.CertificatePage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """All certificates of requests one may see."""
-    listing = CERTIFICATES_ISSUED
-    page = page_of(
-        rows_of(listing, current_actor(), values_of_api(listing, asked), asked["sort"]),
-        listing.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, _heads)
+    return listing_page(CERTIFICATES_ISSUED, asked, _heads, WHOLE)
 
 
 @blueprint.get("/verify/<code>")

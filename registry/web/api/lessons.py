@@ -9,17 +9,16 @@ import marshmallow as ma
 
 from registry.access.permissions import Permission
 from registry.lists.of.lessons import LESSONS
-from registry.lists.queries import rows_of
 from registry.procurement.actions import lessons as actions
 from registry.procurement.models.lessons import Lesson
 from registry.procurement.queries.lessons import WHOLE, lesson
 from registry.procurement.states import LessonKind, LessonState
-from registry.store.paging import page_of
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas.assets import Named, named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import (
     Choice,
-    Flag,
     Key,
     Line,
     Many,
@@ -27,7 +26,7 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
-from registry.web.base.lists import list_schema, listed, values_of_api
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 
@@ -56,14 +55,10 @@ class LessonOut(StrictSchema):
     decided_at = Moment(required=True, allow_none=True)
 
 
-class LessonPage(StrictSchema):
+class LessonPage(ListPage):
     """A page of what was taught."""
 
     items = Many(ma.fields.Nested(LessonOut), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 def _out(found: Lesson) -> dict[str, Any]:
@@ -94,16 +89,7 @@ def _all_out(found: Sequence[Lesson]) -> list[dict[str, Any]]:
 @blueprint.response(200, LessonPage)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """All that was taught, the newest first."""
-    page = page_of(
-        rows_of(LESSONS, current_actor(), values_of_api(LESSONS, asked), asked["sort"]),
-        LESSONS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, _all_out)
+    return listing_page(LESSONS, asked, _all_out, WHOLE)
 
 
 @blueprint.get("/<int:lesson_id>")

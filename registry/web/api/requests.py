@@ -7,7 +7,6 @@ from typing import Any
 
 from registry.access.permissions import Permission
 from registry.lists.of.requests import REQUESTS
-from registry.lists.queries import rows_of
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.actions.drafting import (
     LineDraft,
@@ -31,12 +30,11 @@ from registry.procurement.queries.requests import WHOLE, followers_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.queries.searching import Wanted, hints
 from registry.procurement.states import RulingKind
-from registry.store.paging import page_of
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import requests as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.versioned import versioned
 from registry.web.base.api import ApiBlueprint
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.base.versions import etag
@@ -197,18 +195,7 @@ def idle_matches(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, shapes.RequestPage)
 def purchase_requests(asked: dict[str, Any]) -> dict[str, Any]:
     """One's own requests, and those of whom one answers for."""
-    page = page_of(
-        rows_of(
-            REQUESTS, current_actor(), values_of_api(REQUESTS, asked), asked["sort"]
-        ),
-        REQUESTS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, heads_out)
+    return listing_page(REQUESTS, asked, heads_out, WHOLE)
 
 
 @blueprint.post("/purchase-requests")

@@ -15,6 +15,7 @@ from registry.ledger.states import (
     Restriction,
 )
 from registry.lists.of.assets import ASSETS
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -84,14 +85,10 @@ class AssetOut(AssetCard):
     photos = Many(Key())
 
 
-class AssetPage(StrictSchema):
+class AssetPage(ListPage):
     """A page of assets and the cursor of what follows."""
 
     items = Many(ma.fields.Nested(AssetOut), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole(allow_none=True)
-    is_longer = Flag()
 
 
 _POOL = {"pool": Flag(load_default=False, metadata={"description": "The idle pool"})}

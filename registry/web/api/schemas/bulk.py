@@ -9,6 +9,7 @@ from registry.ledger.states import BulkState, Condition, Method, Outcome, Restri
 from registry.lists.of.assets import ASSETS
 from registry.lists.of.documents import DOCUMENTS
 from registry.web.api.schemas.assets import Named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -136,14 +137,10 @@ class DocumentShown(StrictSchema):
     undo_job_id = Key(required=True, allow_none=True)
 
 
-class DocumentPage(StrictSchema):
+class DocumentPage(ListPage):
     """A page of documents and the cursor of what follows."""
 
     items = Many(ma.fields.Nested(DocumentShown), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole(allow_none=True)
-    is_longer = Flag()
 
 
 DocumentQuery = list_schema("Document", DOCUMENTS)

@@ -8,6 +8,7 @@ from registry.lists.of.buying import BUYING
 from registry.lists.of.certificates import CERTIFICATES_ISSUED
 from registry.procurement.states import CertificateStatus, RequestState
 from registry.web.api.schemas.assets import Named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -165,14 +166,10 @@ class CertificateHead(StrictSchema):
     issued_at = Moment(required=True)
 
 
-class CertificatePage(StrictSchema):
+class CertificatePage(ListPage):
     """A page of certificates."""
 
     items = Many(ma.fields.Nested(CertificateHead), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class CertificateOut(VerifiedOut):

@@ -12,5 +12,5 @@ class ListPage(StrictSchema):
 
     next_cursor = ma.fields.String(required=True, allow_none=True)
     previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole(allow_none=True)
+    count = Whole()
     is_longer = Flag()

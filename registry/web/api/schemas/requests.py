@@ -14,6 +14,7 @@ from registry.procurement.states import (
     RulingKind,
 )
 from registry.web.api.schemas.assets import Named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -207,14 +208,10 @@ class RequestOut(RequestHead):
     followed_by = Many(ma.fields.Nested(FollowerOut), required=True, most=1_000)
 
 
-class RequestPage(StrictSchema):
+class RequestPage(ListPage):
     """A page of requests."""
 
     items = Many(ma.fields.Nested(RequestHead), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class HintAsked(StrictSchema):

@@ -18,6 +18,7 @@ from registry.sharing.states import (
     WantedState,
 )
 from registry.web.api.schemas.assets import AssetOut, Named
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -146,14 +147,10 @@ class TransferOut(TransferHead):
     lines = Many(ma.fields.Nested(TransferLineOut), required=True, most=1_000)
 
 
-class TransferPage(StrictSchema):
+class TransferPage(ListPage):
     """A page of transfers."""
 
     items = Many(ma.fields.Nested(TransferHead), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class LinesIn(StrictSchema):
@@ -242,14 +239,10 @@ class LoanOut(StrictSchema):
     ended_at = Moment(required=True, allow_none=True)
 
 
-class LoanPage(StrictSchema):
+class LoanPage(ListPage):
     """A page of loans."""
 
     items = Many(ma.fields.Nested(LoanOut), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class SavingOut(StrictSchema):
@@ -266,16 +259,12 @@ class SavingOut(StrictSchema):
     saved_by = Choice(Pricing, required=True)
 
 
-class SavingPage(StrictSchema):
+class SavingPage(ListPage):
     """A page of savings, and what all that are narrowed to come to."""
 
     items = Many(ma.fields.Nested(SavingOut), required=True, most=200)
     total = Money(required=True)
     things = Whole(required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class WantedIn(StrictSchema):
@@ -323,14 +312,10 @@ class WantedOut(WantedHead):
     item_type_ids = Many(Key(), required=True, most=1_000)
 
 
-class WantedPage(StrictSchema):
+class WantedPage(ListPage):
     """A page of what people look for."""
 
     items = Many(ma.fields.Nested(WantedHead), required=True, most=200)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-    previous_cursor = ma.fields.String(required=True, allow_none=True)
-    count = Whole()
-    is_longer = Flag()
 
 
 class FeedOut(StrictSchema):

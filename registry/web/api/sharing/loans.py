@@ -7,16 +7,14 @@ from typing import Any
 
 from registry.access.permissions import Permission
 from registry.lists.of.loans import LOANS
-from registry.lists.queries import rows_of
 from registry.sharing import actions
 from registry.sharing.models import Loan
 from registry.sharing.queries.loans import WHOLE, loan_of
-from registry.store.paging import page_of
 from registry.web.api.assets import assets_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import sharing as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.sharing.blueprints import blueprint
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 
@@ -57,16 +55,7 @@ def _now(loan_id: int) -> dict[str, Any]:
 @blueprint.response(200, shapes.LoanPage)
 def loans(asked: dict[str, Any]) -> dict[str, Any]:
     """What is lent of one's departments, and what one has borrowed."""
-    page = page_of(
-        rows_of(LOANS, current_actor(), values_of_api(LOANS, asked), asked["sort"]),
-        LOANS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, loans_out)
+    return listing_page(LOANS, asked, loans_out, WHOLE)
 
 
 @blueprint.post("/loans")

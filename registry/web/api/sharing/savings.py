@@ -11,14 +11,13 @@ from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.ledger.models import Asset
 from registry.lists.of.savings import SAVINGS
-from registry.lists.queries import rows_of
 from registry.sharing.models import Transfer, TransferLine, TransferSide
 from registry.sharing.queries.savings import saved_in_all
-from registry.store.paging import page_of
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import sharing as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.sharing.blueprints import blueprint
-from registry.web.base.lists import listed, values_of_api
+from registry.web.base.lists import values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 
@@ -58,17 +57,8 @@ def savings(asked: dict[str, Any]) -> dict[str, Any]:
     """What was not bought because idle things were used, document by document."""
     actor = current_actor()
     values = values_of_api(SAVINGS, asked)
-    page = page_of(
-        rows_of(SAVINGS, actor, values, asked["sort"]),
-        SAVINGS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
     saved = saved_in_all(actor, SAVINGS.narrowed_to(values))
-    return listed(page, asked, _savings_out) | {
+    return listing_page(SAVINGS, asked, _savings_out, WHOLE) | {
         "total": saved.fen,
         "things": saved.count,
     }

@@ -7,17 +7,15 @@ from typing import Any
 
 from registry.access.permissions import Permission
 from registry.lists.of.transfers import TRANSFERS
-from registry.lists.queries import rows_of
 from registry.sharing import actions
 from registry.sharing.models import Transfer, TransferLine
 from registry.sharing.queries.transfers import WHOLE, lines_of, transfer_of
-from registry.store.paging import page_of
 from registry.web.api.assets import assets_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import sharing as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.sharing.blueprints import blueprint
 from registry.web.api.sharing.holds import chosen
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 
@@ -91,18 +89,7 @@ def _line_out(line: TransferLine, asset: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, shapes.TransferPage)
 def transfers(asked: dict[str, Any]) -> dict[str, Any]:
     """The transfers of one's departments, and what one asked for."""
-    page = page_of(
-        rows_of(
-            TRANSFERS, current_actor(), values_of_api(TRANSFERS, asked), asked["sort"]
-        ),
-        TRANSFERS.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, heads_out)
+    return listing_page(TRANSFERS, asked, heads_out, WHOLE)
 
 
 @blueprint.post("/transfers")

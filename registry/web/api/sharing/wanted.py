@@ -7,7 +7,6 @@ from typing import Any
 
 from registry.access.permissions import Permission
 from registry.lists.of.wanted import WANTED
-from registry.lists.queries import rows_of
 from registry.sharing import actions
 from registry.sharing.models import Wanted
 from registry.sharing.queries.wanting import (
@@ -16,12 +15,11 @@ from registry.sharing.queries.wanting import (
     types_that_serve,
     wanted_of,
 )
-from registry.store.paging import page_of
 from registry.web.api.assets import assets_out
+from registry.web.api.listing import listing_page
 from registry.web.api.schemas import sharing as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.api.sharing.blueprints import blueprint
-from registry.web.base.lists import listed, values_of_api
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 
@@ -65,16 +63,7 @@ def _whole_out(wanted_id: int) -> dict[str, Any]:
 @blueprint.response(200, shapes.WantedPage)
 def wanted_notices(asked: dict[str, Any]) -> dict[str, Any]:
     """What people look for."""
-    page = page_of(
-        rows_of(WANTED, current_actor(), values_of_api(WANTED, asked), asked["sort"]),
-        WANTED.orders,
-        asked["sort"],
-        cursor=asked["cursor"],
-        size=asked["limit"],
-        options=WHOLE,
-        counts=asked["count"],
-    )
-    return listed(page, asked, _all_out)
+    return listing_page(WANTED, asked, _all_out, WHOLE)
 
 
 @blueprint.post("/wanted")
