@@ -21,7 +21,7 @@ from registry.store.paging import Orders, Rows
 W = TypeVar("W")
 R = TypeVar("R")
 
-Gathered = Mapping[int, Value]
+Gathered = Mapping[int, Any]
 
 
 class Narrows(StrEnum):
@@ -89,13 +89,16 @@ class Column:
     """One thing that is shown of each row.
 
     ``value`` reads it from a row; ``gather`` reads it for all rows of a page at once
-    and gives it by id. Both give what a file holds; a page may show it more finely.
+    and gives it by id, once for all columns that show a ``part`` of the same. Both give
+    what a file holds; a page may show it more finely.
     """
 
     key: str
     label: str
     value: Callable[[Any], Value] | None = None
     gather: Callable[[Actor, Sequence[Any]], Gathered] | None = None
+    part: str = ""
+    """The attribute of what is gathered that this column shows; without it all."""
     kind: Kind = Kind.TEXT
     sort: str = ""
     """The order this column's heading asks for."""

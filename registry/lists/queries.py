@@ -41,18 +41,17 @@ def value_of(row: Any, column: Column, gathered: Mapping[str, Gathered]) -> Valu
     """What stands in a cell: read from the row, or gathered for the whole page."""
     if column.value is not None:
         return column.value(row)
-    return gathered[column.key].get(row.id)
+    found = gathered[column.key].get(row.id)
+    return getattr(found, column.part) if column.part else found
 
 
 def gather(
     actor: Actor, columns: Sequence[Column], rows: Sequence[Any]
 ) -> dict[str, Gathered]:
-    """What columns know of many rows at once."""
-    return {
-        column.key: column.gather(actor, rows) if rows else {}
-        for column in columns
-        if column.gather is not None
-    }
+    """What columns know of many rows at once; what several show parts of, once."""
+    asked = {column.key: column.gather for column in columns if column.gather}
+    known = {each: each(actor, rows) if rows else {} for each in set(asked.values())}
+    return {key: known[each] for key, each in asked.items()}
 
 
 def show(

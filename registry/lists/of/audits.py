@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import joinedload
 
-from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.audits.models import Audit
 from registry.audits.queries.audits import AUDIT_ORDERS, AuditFilter, audit_rows
 from registry.audits.queries.counting import sums_of_each
 from registry.interchange.rules.fields import Kind
-from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.description import Column, FilterField, Listing, Narrows
 from registry.words import N_
 from registry.words.auditing import AUDIT_STATES, audit_state_word
 
 __all__ = ["AUDITS"]
-
-
-def _expected(actor: Actor, audits: Sequence[Any]) -> Gathered:
-    return {key: sums.expected for key, sums in sums_of_each(actor, audits).items()}
-
-
-def _done(actor: Actor, audits: Sequence[Any]) -> Gathered:
-    return {key: sums.done for key, sums in sums_of_each(actor, audits).items()}
 
 
 AUDITS: Listing[AuditFilter, Audit] = Listing(
@@ -44,8 +32,14 @@ AUDITS: Listing[AuditFilter, Audit] = Listing(
             lambda found: audit_state_word(found.state),
             phone="chip",
         ),
-        Column("done", N_("已盘"), kind=Kind.WHOLE, gather=_done),
-        Column("expected", N_("应盘"), kind=Kind.WHOLE, gather=_expected),
+        Column("done", N_("已盘"), kind=Kind.WHOLE, gather=sums_of_each, part="done"),
+        Column(
+            "expected",
+            N_("应盘"),
+            kind=Kind.WHOLE,
+            gather=sums_of_each,
+            part="expected",
+        ),
         Column(
             "baseline_on",
             N_("基准日"),

@@ -32,20 +32,14 @@ def _own(name: str) -> Any:
     return lambda found: getattr(found, name)
 
 
-def _here(part: str) -> Any:
-    def gathered(actor: Actor, found: Sequence[Any]) -> Gathered:
-        known = tally_departments(actor, [each.id for each in found])
-        return {each.id: getattr(known.get(each.id, Tally()), part) for each in found}
-
-    return gathered
+def _here(actor: Actor, found: Sequence[Any]) -> Gathered:
+    known = tally_departments(actor, [each.id for each in found])
+    return {each.id: known.get(each.id, Tally()) for each in found}
 
 
-def _below(part: str) -> Any:
-    def gathered(actor: Actor, found: Sequence[Any]) -> Gathered:
-        known = below_departments(actor)
-        return {each.id: getattr(known.get(each.id, Tally()), part) for each in found}
-
-    return gathered
+def _below(actor: Actor, found: Sequence[Any]) -> Gathered:
+    known = below_departments(actor)
+    return {each.id: known.get(each.id, Tally()) for each in found}
 
 
 def _people(actor: Actor, found: Sequence[Any]) -> Gathered:
@@ -82,19 +76,21 @@ DEPARTMENTS: Listing[DepartmentFilter, Department] = Listing(
         Column("above", N_("上级部门"), gather=_above, phone="none"),
         Column("officers", N_("资产管理员"), gather=_officers),
         Column("people", N_("人数"), gather=_people, kind=Kind.WHOLE, phone="none"),
-        Column("here", N_("资产件数"), gather=_here("count"), kind=Kind.WHOLE),
-        Column("idle", N_("其中闲置"), gather=_here("idle"), kind=Kind.WHOLE),
+        Column("here", N_("资产件数"), gather=_here, part="count", kind=Kind.WHOLE),
+        Column("idle", N_("其中闲置"), gather=_here, part="idle", kind=Kind.WHOLE),
         Column(
             "below",
             N_("含下级几件"),
-            gather=_below("count"),
+            gather=_below,
+            part="count",
             kind=Kind.WHOLE,
             shown=False,
         ),
         Column(
             "idle_below",
             N_("含下级闲置几件"),
-            gather=_below("idle"),
+            gather=_below,
+            part="idle",
             kind=Kind.WHOLE,
             shown=False,
         ),

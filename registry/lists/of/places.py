@@ -24,20 +24,14 @@ def _own(name: str) -> Any:
     return lambda found: getattr(found, name)
 
 
-def _here(part: str) -> Any:
-    def gathered(actor: Actor, places: Sequence[Any]) -> Gathered:
-        known = tally_places(actor, [each.id for each in places])
-        return {each.id: getattr(known.get(each.id, Tally()), part) for each in places}
-
-    return gathered
+def _here(actor: Actor, places: Sequence[Any]) -> Gathered:
+    known = tally_places(actor, [each.id for each in places])
+    return {each.id: known.get(each.id, Tally()) for each in places}
 
 
-def _inside(part: str) -> Any:
-    def gathered(actor: Actor, places: Sequence[Any]) -> Gathered:
-        known = below_places(actor)
-        return {each.id: getattr(known.get(each.id, Tally()), part) for each in places}
-
-    return gathered
+def _inside(actor: Actor, places: Sequence[Any]) -> Gathered:
+    known = below_places(actor)
+    return {each.id: known.get(each.id, Tally()) for each in places}
 
 
 PLACES: Listing[PlaceFilter, Place] = Listing(
@@ -64,19 +58,21 @@ PLACES: Listing[PlaceFilter, Place] = Listing(
             phone="none",
         ),
         Column("store", N_("仓库"), _own("is_store"), phone="none"),
-        Column("here", N_("这里几件"), gather=_here("count"), kind=Kind.WHOLE),
-        Column("idle", N_("其中闲置"), gather=_here("idle"), kind=Kind.WHOLE),
+        Column("here", N_("这里几件"), gather=_here, part="count", kind=Kind.WHOLE),
+        Column("idle", N_("其中闲置"), gather=_here, part="idle", kind=Kind.WHOLE),
         Column(
             "inside",
             N_("含里面各处几件"),
-            gather=_inside("count"),
+            gather=_inside,
+            part="count",
             kind=Kind.WHOLE,
             shown=False,
         ),
         Column(
             "idle_inside",
             N_("含里面各处闲置几件"),
-            gather=_inside("idle"),
+            gather=_inside,
+            part="idle",
             kind=Kind.WHOLE,
             shown=False,
         ),
