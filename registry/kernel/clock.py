@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -14,6 +14,11 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """Today's date in a named time zone such as ``Asia/Shanghai``."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """The moment at which a day begins in a named time zone."""
+    return datetime.combine(day, time(0), ZoneInfo(zone))
 
 
 def isoformat(moment: datetime) -> str:

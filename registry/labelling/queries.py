@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 import labels
 from registry.access.actor import Actor
+from registry.kernel.clock import start_of
 from registry.kernel.errors import Missing
 from registry.labelling.errors import MediumUnknown
 from registry.labelling.models import OwnSheet, PrintedLabel, Printer, PrintRun
@@ -112,12 +112,11 @@ def print_rows(actor: Actor, wanted: PrintFilter, sort: str) -> Rows[PrintRun]:
         where.append(PrintRun.kind.in_(wanted.kinds))
     if wanted.mine:
         where.append(PrintRun.person_id == actor.person_id)
-    zone = ZoneInfo(organisation.institution(actor.institution_id).time_zone)
+    zone = organisation.institution(actor.institution_id).time_zone
     if wanted.day_from is not None:
-        first = datetime.combine(wanted.day_from, time(0), zone)
-        where.append(PrintRun.at >= first)
+        where.append(PrintRun.at >= start_of(wanted.day_from, zone))
     if wanted.day_to is not None:
-        after = datetime.combine(wanted.day_to + timedelta(days=1), time(0), zone)
+        after = start_of(wanted.day_to + timedelta(days=1), zone)
         where.append(PrintRun.at < after)
     return Rows(query, PrintRun.id, tuple(where))
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
@@ -16,6 +15,7 @@ from sqlalchemy.sql import operators
 from registry.access.actor import Actor
 from registry.journal.models import Entry
 from registry.journal.queries import names_behind
+from registry.kernel.clock import start_of
 from registry.kernel.errors import Missing
 from registry.kernel.pages import PAGE_SIZE
 from registry.ledger.models import Asset, Document
@@ -89,13 +89,12 @@ def document_rows(actor: Actor, wanted: DocumentFilter, sort: str) -> Rows[Docum
 def _days(actor: Actor, wanted: DocumentFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.day_from is None and wanted.day_to is None:
         return []
-    zone = ZoneInfo(organisation.institution(actor.institution_id).time_zone)
+    zone = organisation.institution(actor.institution_id).time_zone
     found = []
     if wanted.day_from is not None:
-        first = datetime.combine(wanted.day_from, time(0), zone)
-        found.append(Document.created_at >= first)
+        found.append(Document.created_at >= start_of(wanted.day_from, zone))
     if wanted.day_to is not None:
-        after = datetime.combine(wanted.day_to + timedelta(days=1), time(0), zone)
+        after = start_of(wanted.day_to + timedelta(days=1), zone)
         found.append(Document.created_at < after)
     return found
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,7 +13,7 @@ from registry.access.actor import Actor
 from registry.catalogue.models import ItemType
 from registry.catalogue.queries import classes_below
 from registry.journal.models import Entry
-from registry.kernel.clock import today
+from registry.kernel.clock import start_of, today
 from registry.ledger.models import Asset, Claim, FoundAsset, FoundSet
 from registry.ledger.queries.lacking import has_outlived, in_conditions, lacks
 from registry.ledger.queries.searching import of_word
@@ -222,15 +221,15 @@ def _times(actor: Actor, wanted: Filter) -> list[Condition]:
     if wanted.warranty:
         found += _warranty(wanted.warranty, today(zone))
     if wanted.changed_from is not None:
-        found.append(Asset.changed_at >= _midnight(wanted.changed_from, zone))
+        found.append(Asset.changed_at >= start_of(wanted.changed_from, zone))
     if wanted.changed_to is not None:
         after = wanted.changed_to + timedelta(days=1)
-        found.append(Asset.changed_at < _midnight(after, zone))
+        found.append(Asset.changed_at < start_of(after, zone))
     if wanted.since_from is not None:
-        found.append(Asset.state_since >= _midnight(wanted.since_from, zone))
+        found.append(Asset.state_since >= start_of(wanted.since_from, zone))
     if wanted.since_to is not None:
         after = wanted.since_to + timedelta(days=1)
-        found.append(Asset.state_since < _midnight(after, zone))
+        found.append(Asset.state_since < start_of(after, zone))
     return found
 
 
@@ -239,10 +238,6 @@ def _warranty(wanted: str, day: date) -> list[Condition]:
         return [Asset.warranty_until < day]
     last = day + timedelta(days=WARRANTIES[wanted])
     return [Asset.warranty_until >= day, Asset.warranty_until <= last]
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(0), ZoneInfo(zone))
 
 
 def _recorded(actor: Actor, wanted: Filter) -> list[Condition]:

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from sqlalchemy.engine import Engine
 
 from registry.catalogue.classification import service_life
 from registry.catalogue.models import AssetClass, ItemType
-from registry.kernel.clock import today
+from registry.kernel.clock import start_of, today
 from registry.kernel.errors import WrongState
 from registry.ledger.queries import tallying
 from registry.ledger.queries.tallying import Link
@@ -199,7 +199,7 @@ def _count_assets(connection: sa.Connection, institution_id: int, tally: Tally) 
 
 
 def _count_days(connection: sa.Connection, institution_id: int, tally: Tally) -> None:
-    since = datetime.combine(tally.first_day, time(0), ZoneInfo(tally.zone))
+    since = start_of(tally.first_day, tally.zone)
     happened = tallying.verbs_in_quarters(
         connection, institution_id, tuple(HAPPENINGS), since.astimezone(UTC)
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,6 +12,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.catalogue.queries import classes_below, same_types
+from registry.kernel import clock
 from registry.ledger.models import Asset, Claim
 from registry.ledger.states import AssetState
 from registry.organisation import queries as organisation
@@ -117,8 +117,7 @@ def places_below(institution_id: int, path: str) -> sa.Select[int]:
 
 def start_of(institution_id: int, day: date) -> datetime:
     """The moment at which a day begins where the institution is."""
-    zone = ZoneInfo(organisation.institution(institution_id).time_zone)
-    return datetime.combine(day, time(0), zone)
+    return clock.start_of(day, organisation.institution(institution_id).time_zone)
 
 
 def _since(here: int, wanted: PoolFilter) -> Conditions:

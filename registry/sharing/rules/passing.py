@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
+from registry.kernel.clock import start_of
 from registry.ledger.states import Restriction
 from registry.sharing.states import (
     LINE_OPEN,
@@ -28,7 +28,7 @@ MOVE_HOURS = 16
 
 def end_of_day(day: date, zone: str) -> datetime:
     """The moment a day is over where the institution is."""
-    return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(zone))
+    return start_of(day + timedelta(days=1), zone)
 
 
 def hold_until(day: date, zone: str) -> datetime:
