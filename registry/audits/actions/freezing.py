@@ -6,9 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -31,6 +30,7 @@ from registry.audits.models import (
     AuditPlace,
     AuditRound,
 )
+from registry.audits.queries.audits import custodians_of
 from registry.audits.queries.scoping import Scope, busy_places, in_scope
 from registry.audits.rules.excusing import MOVING, excuse_of, standing_before
 from registry.audits.states import (
@@ -45,7 +45,7 @@ from registry.catalogue.models import ItemType
 from registry.catalogue.queries import classes_below
 from registry.journal.actions import record
 from registry.journal.models import Entry, Position
-from registry.kernel.clock import now, today
+from registry.kernel.clock import now, start_of, today
 from registry.ledger.models import Asset, Claim
 from registry.ledger.states import AssetState, ClaimKind
 from registry.organisation import queries as organisation
@@ -113,8 +113,7 @@ def freeze(actor: Actor, audit_id: int, version: int | None = None) -> Audit:
 
 def _after(found: Audit, zone: str) -> datetime:
     """The end of the baseline day where the institution is."""
-    following = found.baseline_on + timedelta(days=1)
-    return datetime.combine(following, time(0), ZoneInfo(zone))
+    return start_of(found.baseline_on + timedelta(days=1), zone)
 
 
 def _list_things(actor: Actor, found: Audit, scope: Scope) -> None:
@@ -449,18 +448,8 @@ def ask_custodians(actor: Actor, found: Audit) -> None:
         if person_id is not None
     }
     moment = now()
-    known = list(
-        session.scalars(
-            sa.select(AuditPerson)
-            .where(
-                AuditPerson.audit_id == found.id,
-                AuditPerson.part == "custodian",
-                AuditPerson.removed_at.is_(None),
-            )
-            .order_by(AuditPerson.id)
-        )
-    )
-    known = [each for each in known if each.person_id in counts]
+    parts = session.scalars(custodians_of(found))
+    known = [each for each in parts if each.person_id in counts]
     for each in known:
         each.done_at = None
     asked = {each.person_id for each in known}

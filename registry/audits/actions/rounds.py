@@ -22,7 +22,7 @@ from registry.audits.models import (
     AuditPerson,
     AuditRound,
 )
-from registry.audits.queries.audits import rounds_of
+from registry.audits.queries.audits import custodians_of, rounds_of
 from registry.audits.queries.sampling import lots
 from registry.audits.rules.drawing import Method, drawn
 from registry.audits.states import ROUND, AuditState, Outcome, RoundKind, RoundState
@@ -105,13 +105,8 @@ def say_done(actor: Actor, audit_id: int) -> AuditPerson:
         actor.require(Permission.AUDIT_COUNT, found)
         refuse_unless(found, AuditState.RUNNING)
         part = session.scalar(
-            sa.select(AuditPerson)
-            .where(
-                AuditPerson.audit_id == found.id,
-                AuditPerson.person_id == actor.person_id,
-                AuditPerson.part == "custodian",
-                AuditPerson.removed_at.is_(None),
-            )
+            custodians_of(found)
+            .where(AuditPerson.person_id == actor.person_id)
             .with_for_update(of=AuditPerson)
         )
         if part is None:

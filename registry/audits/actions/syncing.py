@@ -39,7 +39,7 @@ from registry.audits.models import (
     AuditWalk,
 )
 from registry.audits.queries.audits import audit as audit_seen
-from registry.audits.queries.audits import rounds_of
+from registry.audits.queries.audits import begun_rounds, current_round
 from registry.audits.queries.resolving import NOTHING, assets_named, resolve
 from registry.audits.rules.counting import Seen, verdict_of
 from registry.audits.rules.reading import MOST_RECORDS, Draft, read_key, read_record
@@ -47,7 +47,6 @@ from registry.audits.states import (
     ENDED,
     AuditState,
     RecordKind,
-    RoundState,
     Standing,
     Verdict,
 )
@@ -189,16 +188,13 @@ def _walk(actor: Actor, found: Audit, key: str, position: int | None) -> AuditWa
 
 
 def _round(found: Audit, number: int | None) -> AuditRound:
-    rounds = rounds_of(found)
-    if not rounds:  # given up before it began
-        raise Conflict("audit_not_running", state=found.state)
+    rounds = begun_rounds(found)
     if number is not None:
         named = next((each for each in rounds if each.number == number), None)
         if named is None:
             raise Invalid.field("round", "no_such_choice")
         return named
-    opened = [each for each in rounds if each.state == RoundState.OPEN]
-    return opened[-1] if opened else rounds[-1]
+    return current_round(rounds)
 
 
 class _Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +21,7 @@ from registry.audits.models import (
     AuditRound,
 )
 from registry.audits.states import RoundState
-from registry.kernel.errors import Missing
+from registry.kernel.errors import Conflict, Missing
 from registry.organisation.models import Person
 from registry.organisation.queries import department, departments_below
 from registry.store.db import session
@@ -103,14 +104,20 @@ def items_seen(actor: Actor, found: Audit) -> list[sa.ColumnElement[bool]]:
     return [of_it, part_seen(actor)]
 
 
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor sees every audit of their institution as a whole."""
+    offices = actor.paths_of(Role.ASSET_OFFICE)
+    return actor.is_system or actor.holds(*READS_ALL) or any(map(is_root, offices))
+
+
 def audits_seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """The conditions that narrow audits to those the actor sees at least a part of."""
     here = Audit.institution_id == actor.institution_id
     if actor.is_stranger or not actor.reads("audits"):
         return [sa.false()]
-    offices = actor.paths_of(Role.ASSET_OFFICE)
-    if actor.is_system or actor.holds(*READS_ALL) or any(map(is_root, offices)):
+    if sees_all(actor):
         return [here]
+    offices = actor.paths_of(Role.ASSET_OFFICE)
     named = sa.exists().where(
         AuditPerson.audit_id == Audit.id, AuditPerson.person_id == actor.person_id
     )
@@ -200,10 +207,37 @@ def rounds_of(found: Audit) -> list[AuditRound]:
     )
 
 
+def begun_rounds(found: Audit) -> list[AuditRound]:
+    """The same; Conflict ``audit_not_running`` if it was given up before it began."""
+    rounds = rounds_of(found)
+    if not rounds:
+        raise Conflict("audit_not_running", state=found.state)
+    return rounds
+
+
+def current_round(rounds: Sequence[AuditRound]) -> AuditRound:
+    """The round that is being counted, or else the last one."""
+    opened = [each for each in rounds if each.state == RoundState.OPEN]
+    return opened[-1] if opened else rounds[-1]
+
+
 def open_round(found: Audit) -> AuditRound | None:
     """The round that is being counted, if one is."""
     rounds = rounds_of(found)
     return next((each for each in rounds if each.state == RoundState.OPEN), None)
+
+
+def custodians_of(found: Audit) -> sa.Select[AuditPerson]:
+    """Everybody who was asked to look at what they keep themselves."""
+    return (
+        sa.select(AuditPerson)
+        .where(
+            AuditPerson.audit_id == found.id,
+            AuditPerson.part == "custodian",
+            AuditPerson.removed_at.is_(None),
+        )
+        .order_by(AuditPerson.id)
+    )
 
 
 def finding(actor: Actor, finding_id: int) -> AuditFinding:

@@ -40,6 +40,12 @@ class Sums:
         return self.here + self.elsewhere
 
     @property
+    def accuracy(self) -> int | None:
+        """How many of a hundred were where the ledger says; None before any is."""
+        settled = self.found + self.missing
+        return 100 * self.here // settled if settled else None
+
+    @property
     def share(self) -> int:
         """How much of it is done, in whole percent, never 100 before all of it is."""
         if not self.expected:
@@ -68,26 +74,23 @@ def sums_of_each(actor: Actor, found: Sequence[Audit]) -> dict[int, Sums]:
     may = Permission.AUDIT_SEE
     whole = [each.id for each in found if actor.may(may, each)]
     parts = [each.id for each in found if each.id not in whole]
-    rows = session().execute(
-        sa.select(AuditItem.audit_id, AuditItem.outcome, sa.func.count())
-        .where(
-            sa.or_(
-                AuditItem.audit_id.in_(whole),
-                sa.and_(AuditItem.audit_id.in_(parts), part_seen(actor)),
-            )
-        )
-        .group_by(AuditItem.audit_id, AuditItem.outcome)
+    seen = sa.or_(
+        AuditItem.audit_id.in_(whole),
+        sa.and_(AuditItem.audit_id.in_(parts), part_seen(actor)),
     )
-    heaps: dict[int, list[tuple[str, int]]] = {each.id: [] for each in found}
-    for key, outcome, count in rows:
-        heaps[key].append((outcome, count))
-    return {key: _sums(counts) for key, counts in heaps.items()}
+    sums = sums_by(AuditItem.audit_id, seen)
+    return {each.id: sums.get(each.id, Sums()) for each in found}
 
 
 def _grouped(actor: Actor, found: Audit, column: Any) -> dict[int | None, Sums]:
+    return sums_by(column, *items_seen(actor, found))
+
+
+def sums_by(column: Any, *where: sa.ColumnElement[bool]) -> dict[Any, Sums]:
+    """What has become of some items, for each value of a column that there is."""
     rows = session().execute(
         sa.select(column, AuditItem.outcome, sa.func.count())
-        .where(*items_seen(actor, found))
+        .where(*where)
         .group_by(column, AuditItem.outcome)
     )
     heaps: dict[int | None, list[tuple[str, int]]] = {}

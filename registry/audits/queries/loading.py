@@ -20,13 +20,13 @@ from registry.audits.models import (
     AuditRound,
 )
 from registry.audits.queries.audits import audit as audit_seen
-from registry.audits.queries.audits import rounds_of
-from registry.audits.states import RoundKind, RoundState
+from registry.audits.queries.audits import begun_rounds, current_round
+from registry.audits.states import RoundKind
 from registry.catalogue.models import ItemType
 from registry.codes.models import Code, CodeKind
 from registry.journal.queries import last_position
 from registry.kernel.clock import now
-from registry.kernel.errors import Conflict, Missing
+from registry.kernel.errors import Missing
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
 from registry.organisation.models import Department, Person, Place
@@ -70,9 +70,7 @@ def load(actor: Actor, audit_id: int, number: int | None = None) -> Load:
     """
     found = audit_seen(actor, audit_id)
     actor.require(Permission.AUDIT_COUNT, found)
-    rounds = rounds_of(found)
-    if not rounds:
-        raise Conflict("audit_not_running", state=found.state)
+    rounds = begun_rounds(found)
     chosen = _round(rounds, number)
     leads = actor.may(Permission.AUDIT_LEAD, found)
     own = _own_places(actor, found)
@@ -109,8 +107,7 @@ def _round(rounds: Sequence[AuditRound], number: int | None) -> AuditRound:
         if named is None:
             raise Missing(what="audit_rounds")
         return named
-    opened = [each for each in rounds if each.state == RoundState.OPEN]
-    return opened[-1] if opened else rounds[-1]
+    return current_round(rounds)
 
 
 def _own_places(actor: Actor, found: Audit) -> list[int]:

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.audits.models import Audit, AuditItem, AuditRecord
-from registry.audits.queries.audits import READS_ALL, READS_PART
-from registry.audits.states import AuditState, Outcome, RecordKind, Standing
+from registry.audits.queries.audits import READS_PART, sees_all
+from registry.audits.queries.counting import Sums, sums_by
+from registry.audits.states import AuditState, RecordKind, Standing
 from registry.kernel.clock import now
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
@@ -68,9 +68,7 @@ def overview(actor: Actor) -> Overview:
         Audit.institution_id == actor.institution_id,
         Audit.state.in_((str(AuditState.REVIEWING), str(AuditState.CLOSED))),
     ]
-    offices = actor.paths_of(Role.ASSET_OFFICE)
-    all_seen = actor.is_system or actor.holds(*READS_ALL) or any(map(is_root, offices))
-    if not all_seen:
+    if not sees_all(actor):
         paths = actor.paths_of(Role.ASSET_OFFICE, *READS_PART)
         below = departments_below(actor.institution_id, paths)
         assets.append(Asset.department_id.in_(below))
@@ -113,24 +111,12 @@ def _accuracies(where: list[sa.ColumnElement[bool]]) -> list[Accuracy]:
         .limit(MOST_AUDITS)
     )
     titles = {audit_id: title for audit_id, title in last}  # noqa: C416 - typed
-    counts: dict[int, dict[str, int]] = {}
-    for audit_id, outcome, count in session().execute(
-        sa.select(AuditItem.audit_id, AuditItem.outcome, sa.func.count())
-        .where(AuditItem.audit_id.in_(list(titles)))
-        .group_by(AuditItem.audit_id, AuditItem.outcome)
-    ):
-        counts.setdefault(audit_id, {})[outcome] = count
-    found = []
-    for audit_id, title in titles.items():
-        by = counts.get(audit_id, {})
-        settled = sum(
-            by.get(each, 0)
-            for each in (Outcome.HERE, Outcome.ELSEWHERE, Outcome.MISSING)
-        )
-        if settled:
-            share = 100 * by.get(Outcome.HERE, 0) // settled
-            found.append(Accuracy(audit_id, title, share))
-    return found
+    sums = sums_by(AuditItem.audit_id, AuditItem.audit_id.in_(list(titles)))
+    return [
+        Accuracy(audit_id, title, accuracy)
+        for audit_id, title in titles.items()
+        if (accuracy := sums.get(audit_id, Sums()).accuracy) is not None
+    ]
 
 
 def _never(

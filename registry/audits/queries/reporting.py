@@ -93,8 +93,7 @@ class Reported:
     @property
     def accuracy(self) -> int | None:
         """How many of a hundred were where the ledger says; None before any is."""
-        settled = self.sums.here + self.sums.elsewhere + self.sums.missing
-        return 100 * self.sums.here // settled if settled else None
+        return self.sums.accuracy
 
 
 def reported(actor: Actor, audit_id: int) -> Reported:
@@ -103,6 +102,7 @@ def reported(actor: Actor, audit_id: int) -> Reported:
     actor.require(Permission.AUDIT_REPORT, found)
     if found.state not in REPORTED:
         raise Conflict("audit_not_running", state=found.state)
+    first_at, last_at = _times(found)
     return Reported(
         audit=found,
         sums=sums_of(Actor.system(found.institution_id), found),
@@ -114,8 +114,8 @@ def reported(actor: Actor, audit_id: int) -> Reported:
         untouched=_untouched(found),
         late=_standing(found, Standing.LATE),
         unconfirmed=_standing(found, Standing.UNCONFIRMED),
-        first_at=_times(found)[0],
-        last_at=_times(found)[1],
+        first_at=first_at,
+        last_at=last_at,
         comparison=compared(found),
         counters=_counters(found),
         samples=sampled(found),

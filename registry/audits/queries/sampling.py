@@ -14,7 +14,7 @@ from registry.audits.models import (
     AuditPerson,
     AuditRound,
 )
-from registry.audits.queries.audits import rounds_of
+from registry.audits.queries.audits import custodians_of, rounds_of
 from registry.audits.rules.drawing import drawn
 from registry.audits.states import AT_ONCE, Outcome, RoundKind
 from registry.store.db import session
@@ -130,11 +130,7 @@ class OwnCount:
 
 def own_counts(found: Audit, person_id: int | None = None) -> list[OwnCount]:
     """Everybody who was asked to look at their own, those not done first."""
-    asked = sa.select(AuditPerson).where(
-        AuditPerson.audit_id == found.id,
-        AuditPerson.part == "custodian",
-        AuditPerson.removed_at.is_(None),
-    )
+    asked = custodians_of(found)
     kept = sa.select(
         AuditItem.custodian_id,
         sa.func.count(),
@@ -149,8 +145,6 @@ def own_counts(found: Audit, person_id: int | None = None) -> list[OwnCount]:
     }
     rows = [
         OwnCount(each, *counts.get(each.person_id, (0, 0)))
-        for each in session().scalars(
-            asked.options(joinedload(AuditPerson.person)).order_by(AuditPerson.id)
-        )
+        for each in session().scalars(asked.options(joinedload(AuditPerson.person)))
     ]
     return sorted(rows, key=lambda row: (row.part.done_at is not None, -row.left))

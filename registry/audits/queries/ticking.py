@@ -13,9 +13,9 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.audits.models import Audit, AuditDraw, AuditItem, AuditPlace, AuditRound
 from registry.audits.queries.audits import audit as audit_seen
-from registry.audits.queries.audits import rounds_of
-from registry.audits.states import RoundKind, RoundState
-from registry.kernel.errors import Conflict, Missing
+from registry.audits.queries.audits import begun_rounds, current_round
+from registry.audits.states import RoundKind
+from registry.kernel.errors import Missing
 from registry.organisation.models import Place
 from registry.store.db import session
 
@@ -60,11 +60,7 @@ def tick_list(
     """
     found = audit_seen(actor, audit_id)
     actor.require(Permission.AUDIT_COUNT, found)
-    rounds = rounds_of(found)
-    if not rounds:
-        raise Conflict("audit_not_running", state=found.state)
-    opened = [each for each in rounds if each.state == RoundState.OPEN]
-    chosen = opened[-1] if opened else rounds[-1]
+    chosen = current_round(begun_rounds(found))
     where: list[sa.ColumnElement[bool]] = [AuditItem.audit_id == found.id]
     if chosen.kind == RoundKind.SAMPLE:
         drawn = sa.select(AuditDraw.asset_id).where(AuditDraw.round_id == chosen.id)

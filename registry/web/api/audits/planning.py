@@ -127,6 +127,10 @@ def plan(given: dict[str, Any]) -> ResponseReturnValue:
     return audit_out(made), 201, etag(made.version) | where
 
 
+def _answer(found: Audit, status: int = 200) -> ResponseReturnValue:
+    return audit_out(found), status, etag(found.version)
+
+
 @blueprint.post("/preview")
 @guarded(Permission.AUDIT_PLAN)
 @blueprint.arguments(shapes.ScopeIn)
@@ -165,7 +169,7 @@ def preview(given: dict[str, Any]) -> dict[str, Any]:
 def show(audit_id: int) -> ResponseReturnValue:
     """An audit: what it covers, who counts, how far it is."""
     found = audit_of(current_actor(), audit_id)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.put("/<int:audit_id>")
@@ -178,7 +182,7 @@ def change(given: dict[str, Any], audit_id: int, version: int) -> ResponseReturn
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.change_plan(actor, audit_id, version, _plan_of(given))
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/begin")
@@ -190,7 +194,7 @@ def begin(audit_id: int, version: int | None) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.freeze(actor, audit_id, version)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.put("/<int:audit_id>/counters")
@@ -202,7 +206,7 @@ def counters(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.name_counters(actor, audit_id, _counters_of(given))
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/cancel")
@@ -214,7 +218,7 @@ def cancel(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.cancel(actor, audit_id, reason=given["reason"])
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/end-walk")
@@ -225,7 +229,7 @@ def end_walk(audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.end_walk(actor, audit_id)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/rounds")
@@ -238,7 +242,7 @@ def ask_again(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
     audit_of(actor, audit_id)
     actions.ask_again(actor, audit_id, given["kind"])
     found = audit_of(actor, audit_id)
-    return audit_out(found), 201, etag(found.version)
+    return _answer(found, 201)
 
 
 @blueprint.post("/<int:audit_id>/samples")
@@ -251,7 +255,7 @@ def draw(given: dict[str, Any], audit_id: int) -> ResponseReturnValue:
     audit_of(actor, audit_id)
     actions.draw_sample(actor, audit_id, Sample(**given))
     found = audit_of(actor, audit_id)
-    return audit_out(found), 201, etag(found.version)
+    return _answer(found, 201)
 
 
 @blueprint.post("/<int:audit_id>/done")
@@ -263,7 +267,7 @@ def say_done(audit_id: int) -> ResponseReturnValue:
     audit_of(actor, audit_id)
     actions.say_done(actor, audit_id)
     found = audit_of(actor, audit_id)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/resume")
@@ -274,7 +278,7 @@ def resume(audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.resume(actor, audit_id)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
 
 
 @blueprint.post("/<int:audit_id>/close")
@@ -285,4 +289,4 @@ def close(audit_id: int) -> ResponseReturnValue:
     actor = current_actor()
     audit_of(actor, audit_id)
     found = actions.close(actor, audit_id)
-    return audit_out(found), 200, etag(found.version)
+    return _answer(found)
