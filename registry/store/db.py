@@ -69,6 +69,16 @@ def make_engine(database_url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def passing_engine(database_url: str) -> Iterator[Engine]:
+    """The same for the length of a block; its connections are closed behind it."""
+    engine = make_engine(database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def prepare_engine(engine: Engine) -> None:
     """Durable, enforcing SQLite: full sync, foreign keys, explicit BEGIN."""
     if engine.dialect.name != "sqlite":

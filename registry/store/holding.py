@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from registry.store.copying import VERSION_TABLE
-from registry.store.db import make_engine
+from registry.store.db import passing_engine
 
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database file."""
@@ -37,9 +37,9 @@ def size_of(engine: Engine) -> int:
         return int(connection.scalar(sa.select(size)) or 0)
 
 
-def is_empty(engine: Engine) -> bool:
+def is_empty(database_url: str) -> bool:
     """Whether no table holds a row; the version of the schema does not count."""
-    with engine.connect() as connection:
+    with passing_engine(database_url) as engine, engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()
         return not any(
             connection.scalar(
@@ -59,7 +59,7 @@ def is_in_use(database_url: str) -> bool:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
-    with _passing(database_url) as engine, engine.connect() as connection:
+    with passing_engine(database_url) as engine, engine.connect() as connection:
         return bool(connection.scalar(others))
 
 
@@ -78,22 +78,13 @@ def _is_ours_alone(path: Path) -> bool:
 
 
 @contextmanager
-def _passing(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
 def no_writers(database_url: str) -> Iterator[None]:
     """Nobody writes to an SQLite database inside the block; everybody may read."""
     if file_of(database_url) is None:
         yield
         return
     with (
-        _passing(database_url) as engine,
+        passing_engine(database_url) as engine,
         engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection,
     ):
         connection.execute(sa.select(1))

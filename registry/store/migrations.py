@@ -39,8 +39,7 @@ def check(engine: Engine) -> None:
 
 def head() -> str:
     """The newest revision this version knows."""
-    script = ScriptDirectory(str(Path(migrations.__file__).parent))
-    return str(script.get_current_head())
+    return str(_script().get_current_head())
 
 
 def current(engine: Engine) -> str | None:
@@ -54,5 +53,8 @@ def current(engine: Engine) -> str | None:
 
 def knows(revision: str) -> bool:
     """Whether this version knows a revision, or it comes from a newer one."""
-    script = ScriptDirectory(str(Path(migrations.__file__).parent))
-    return revision in {each.revision for each in script.walk_revisions()}
+    return revision in {each.revision for each in _script().walk_revisions()}
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(migrations.__file__).parent))

@@ -36,7 +36,7 @@ from registry.kernel.clock import isoformat, now
 from registry.kernel.errors import Busy
 from registry.store import migrations
 from registry.store.copying import Reading, reading
-from registry.store.db import apart, make_engine
+from registry.store.db import apart, passing_engine
 from registry.store.holding import file_of, size_of
 from registry.store.transaction import transaction
 
@@ -94,13 +94,10 @@ def copied(database_url: str) -> Iterator[Engine]:
     path = file_of(database_url)
     if path is not None and not path.exists():
         raise NoDatabase
-    engine = make_engine(database_url)
-    try:
+    with passing_engine(database_url) as engine:
         if migrations.current(engine) is None:
             raise NoDatabase
         yield engine
-    finally:
-        engine.dispose()
 
 
 def write(engine: Engine, file: IO[bytes], settings: Mapping[str, Any]) -> Manifest:
@@ -235,11 +232,9 @@ def fsync_folder(folder: Path) -> None:
 
 def note_run(database_url: str, kind: RunKind, path: Path, seal: str) -> None:
     """Have the database know that it was done, if it has the table and is free."""
-    engine = make_engine(database_url)
-    is_current = migrations.current(engine) == migrations.head()
-    engine.dispose()
-    if not is_current:
-        return
+    with passing_engine(database_url) as engine:
+        if migrations.current(engine) != migrations.head():
+            return
     with (
         suppress(Busy, DBAPIError),
         apart(database_url),

@@ -19,7 +19,7 @@ from registry.backup.errors import NoneThere
 from registry.backup.rules import newest
 from registry.backup.states import RunKind
 from registry.kernel.clock import now
-from registry.store.db import make_engine
+from registry.store.db import passing_engine
 from registry.store.holding import Schema, file_of
 
 
@@ -54,9 +54,8 @@ def _throwaway(database_url: str, report: Report) -> Iterator[str]:
         with throwaway_file(report) as trial:
             yield trial
         return
-    engine = make_engine(database_url)
-    try:
-        with Schema(engine).throwaway(f"trial_{now():%Y%m%dt%H%M%S%f}") as trial:
-            yield trial
-    finally:
-        engine.dispose()
+    with (
+        passing_engine(database_url) as engine,
+        Schema(engine).throwaway(f"trial_{now():%Y%m%dt%H%M%S%f}") as trial,
+    ):
+        yield trial

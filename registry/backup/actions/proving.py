@@ -34,7 +34,7 @@ from registry.store.copying import (
     reading,
     writing,
 )
-from registry.store.db import apart, make_engine
+from registry.store.db import apart, passing_engine
 
 ROOM_PER_BYTE = 2
 """A database with its indexes takes at most so many times what its rows take."""
@@ -130,8 +130,7 @@ def bring_in(
     the rows in the backup are none.
     """
     require_known(archive)
-    engine = make_engine(database_url)
-    try:
+    with passing_engine(database_url) as engine:
         migrations.upgrade(engine, archive.manifest.schema)
         with reading(engine) as target:
             tables = [t for t in archive.manifest.tables if target.has(t.shape)]
@@ -141,8 +140,6 @@ def bring_in(
             *differences(engine, tables),
         ]
         migrations.upgrade(engine)
-    finally:
-        engine.dispose()
     findings += findings_of(database_url)
     ours = {table.name for table in tables}
     passed_over = (t.name for t in archive.manifest.tables if t.name not in ours)

@@ -20,7 +20,7 @@ from registry.backup.actions.proving import (
 from registry.backup.archive import opened
 from registry.backup.errors import InUse, NotEmpty
 from registry.kernel.clock import now
-from registry.store.db import make_engine
+from registry.store.db import passing_engine
 from registry.store.holding import BESIDE, Schema, file_of, is_empty, is_in_use
 
 
@@ -46,12 +46,8 @@ def _require_free(database_url: str, target: Path | None, *, replace_it: bool) -
         return
     if is_in_use(database_url):
         raise InUse
-    engine = make_engine(database_url)
-    try:
-        if not replace_it and not is_empty(engine):
-            raise NotEmpty
-    finally:
-        engine.dispose()
+    if not replace_it and not is_empty(database_url):
+        raise NotEmpty
 
 
 def _stamp() -> str:
@@ -84,10 +80,7 @@ def _put_in_place(beside: Path, target: Path) -> str:
         database_url = f"sqlite:///{target}"
         if is_in_use(database_url):
             raise InUse
-        engine = make_engine(database_url)
-        had_rows = not is_empty(engine)
-        engine.dispose()
-        if had_rows:
+        if not is_empty(database_url):
             aside = target.with_name(f"{target.name}.before-{_stamp()}")
             target.rename(aside)
             kept = str(aside)
@@ -104,10 +97,9 @@ def _remove(path: Path) -> None:
 
 
 def _into_schema(report: Report, database_url: str) -> Report:
-    engine = make_engine(database_url)
     aside = f"before_{_stamp()}"
-    try:
-        had_rows = not is_empty(engine)
+    had_rows = not is_empty(database_url)
+    with passing_engine(database_url) as engine:
         schema = Schema(engine)
         schema.begin_anew(aside)
         try:
@@ -121,7 +113,5 @@ def _into_schema(report: Report, database_url: str) -> Report:
             schema.bring_back(aside)
         elif not had_rows:
             schema.drop(aside)
-    finally:
-        engine.dispose()
     report = replace(report, findings=findings, passed_over=passed_over)
     return replace(report, set_aside=aside if had_rows and not findings else "")
