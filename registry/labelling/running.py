@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.access.actor import Door
-from registry.jobs.actions import keep_file
+from registry.access.actor import Actor, Door
+from registry.jobs.actions import enqueue, keep_file
+from registry.jobs.models import Job
 from registry.jobs.running import Run, handler
 from registry.labelling import queries
 from registry.labelling.actions.printing import Printed, print_assets, print_places
+from registry.labelling.models import Printer
 from registry.labelling.rules import Choice
 from registry.organisation.queries import actor_of_person
+from registry.words import _
 
 KIND = "labels"
 
@@ -33,6 +36,24 @@ def arguments_of(
         "fields": list(choice.fields),
         "base_url": base_url,
     }
+
+
+def begin_printing(
+    actor: Actor,
+    what: str,
+    ids: list[int],
+    choice: Choice,
+    base_url: str,
+    printer: Printer | None = None,
+) -> Job:
+    """Queue the labels of ``assets`` or ``places``, as a file or for a printer."""
+    title = _("打印 %(count)s 张标签", count=len(ids))
+    if printer is not None:
+        name = printer.name
+        title = _("在“%(name)s”上打印 %(count)s 张标签", name=name, count=len(ids))
+    key = printer.id if printer else None
+    told = arguments_of(what, ids, choice, base_url, key)
+    return enqueue(actor, KIND, title=title, arguments=told)
 
 
 @handler(KIND, again=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import IO, Any, BinaryIO
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
@@ -97,9 +98,30 @@ def table_file(
     form: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], title: str
 ) -> IO[bytes]:
     """A table in a file of its own, from its first byte; closing it removes it."""
+    return _in_file(
+        partial(write_table, form=form, columns=columns, rows=rows, title=title)
+    )
+
+
+def book_file(
+    sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]],
+) -> IO[bytes]:
+    """A workbook of titled sheets likewise, each written as its rows are read."""
+
+    def write(out: BinaryIO) -> None:
+        with open_workbook(out) as workbook:
+            for title, columns, rows in sheets:
+                sheet = TableSheet(workbook, title, columns)
+                for row in rows:
+                    sheet.write(row)
+
+    return _in_file(write)
+
+
+def _in_file(write: Callable[[BinaryIO], object]) -> IO[bytes]:
     out = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
     try:
-        write_table(out, form, columns, rows, title=title)
+        write(out)
     except BaseException:
         out.close()
         raise

@@ -9,13 +9,12 @@ from flask import Response
 
 import labels as paper
 from registry.access.permissions import Permission
-from registry.jobs.actions import enqueue
 from registry.kernel.errors import Invalid
 from registry.labelling import actions, queries
 from registry.labelling.actions.printing import Printed
 from registry.labelling.queries import ROLLS
 from registry.labelling.rules import USUAL, Choice
-from registry.labelling.running import KIND, arguments_of
+from registry.labelling.running import begin_printing
 from registry.lists.of.printing import PRINT_RUNS
 from registry.web.api.files import BYTES, handed_out
 from registry.web.api.listing import listing_page
@@ -25,7 +24,7 @@ from registry.web.base.api import ApiBlueprint
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
-from registry.words import _, current_language
+from registry.words import current_language
 
 blueprint = ApiBlueprint(
     "api_labels", __name__, url_prefix="", description="Labels, printers, sheets"
@@ -82,12 +81,8 @@ def print_many(given: dict[str, Any]) -> Any:
     """
     actor, key = current_actor(), given["printer_id"]
     what, ids = _wanted(given)
-    title = _("打印 %(count)s 张标签", count=len(ids))
-    if key:
-        name = queries.printer(actor, key).name
-        title = _("在“%(name)s”上打印 %(count)s 张标签", name=name, count=len(ids))
-    told = arguments_of(what, ids, choice_of(given), base_url(), key)
-    return enqueue(actor, KIND, title=title, arguments=told)
+    printer = queries.printer(actor, key) if key else None
+    return begin_printing(actor, what, ids, choice_of(given), base_url(), printer)
 
 
 @blueprint.get("/labels/preview")

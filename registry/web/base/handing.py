@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 from urllib.parse import quote
@@ -14,10 +13,9 @@ from registry.interchange.sheets.writing import (
     MEDIA_TYPES,
     XLSX,
     Column,
-    TableSheet,
     Value,
+    book_file,
     csv_pieces,
-    open_workbook,
     table_file,
 )
 
@@ -46,34 +44,25 @@ def table_answer(
     if form == CSV:
         pieces = stream_with_context(csv_pieces(columns, rows))
         return handed_out(pieces, MEDIA_TYPES[form], f"{name}.{form}")
-    out = table_file(form, columns, rows, title)
-    answer = handed_out(_pieces(out), MEDIA_TYPES[form], f"{name}.{form}")
-    answer.call_on_close(out.close)
-    return answer
+    return _file_answer(table_file(form, columns, rows, title), form, name)
 
 
 def book_answer(
     sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]], name: str
 ) -> Response:
     """A workbook of several sheets, each written as its rows are read."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    try:
-        with open_workbook(out) as workbook:
-            for title, columns, rows in sheets:
-                sheet = TableSheet(workbook, title, columns)
-                for row in rows:
-                    sheet.write(row)
-    except BaseException:
-        out.close()
-        raise
-    out.seek(0)
-    answer = handed_out(_pieces(out), MEDIA_TYPES[XLSX], f"{name}.{XLSX}")
+    return _file_answer(book_file(sheets), XLSX, name)
+
+
+def _file_answer(out: IO[bytes], form: str, name: str) -> Response:
+    """What a file holds, piece by piece; it is closed with the answer."""
+    answer = handed_out(_pieces(out), MEDIA_TYPES[form], f"{name}.{form}")
     answer.call_on_close(out.close)
     return answer
 
 
 def _pieces(out: IO[bytes]) -> Iterator[bytes]:
-    """What a file holds, piece by piece; it is closed behind the last."""
+    """What a file holds; it is closed behind the last piece too."""
     with out:
         while piece := out.read(PIECE):
             yield piece

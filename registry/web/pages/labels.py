@@ -18,14 +18,13 @@ from flask.typing import ResponseReturnValue
 
 import labels as paper
 from registry.access.permissions import Permission
-from registry.jobs.actions import enqueue
 from registry.kernel.errors import Invalid
 from registry.labelling import actions, queries
 from registry.labelling.actions.printing import MOST_BLANKS, Printed
 from registry.labelling.models import Printer
 from registry.labelling.queries import ROLLS
 from registry.labelling.rules import FIELDS, MOST_FIELDS, USUAL, Choice
-from registry.labelling.running import KIND, arguments_of
+from registry.labelling.running import begin_printing
 from registry.ledger import queries as ledger
 from registry.lists.of.printing import PRINT_RUNS
 from registry.web.base import fields as read
@@ -181,15 +180,10 @@ def _print(
 def _begin_job(
     ids: list[int], places: list[int], choice: Choice, printer: Printer | None
 ) -> ResponseReturnValue:
-    what, count = ("assets", len(ids)) if ids else ("places", len(places))
-    title = _("打印 %(count)s 张标签", count=count)
-    if printer is not None:
-        name = printer.name
-        title = _("在“%(name)s”上打印 %(count)s 张标签", name=name, count=count)
-    told = arguments_of(
-        what, ids or places, choice, _base_url(), printer.id if printer else None
+    what = "assets" if ids else "places"
+    job = begin_printing(
+        current_actor(), what, ids or places, choice, _base_url(), printer
     )
-    job = enqueue(current_actor(), KIND, title=title, arguments=told)
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
