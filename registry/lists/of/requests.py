@@ -63,8 +63,7 @@ def _waits_for(actor: Actor, rows: Sequence[Any]) -> Gathered:
 
 def estimated(found: PurchaseRequest) -> int | None:
     """What is left to buy, as estimated; None where nobody said a price."""
-    priced = any(line.price_fen is not None for line in found.lines)
-    return found.amount_fen if priced else None
+    return found.amount_fen if found.is_priced else None
 
 
 REQUESTS: Listing[RequestFilter, PurchaseRequest] = Listing(

@@ -79,6 +79,11 @@ class PurchaseRequest(Owned, Base):
         return self.department.path
 
     @property
+    def is_priced(self) -> bool:
+        """Whether anybody said what any of it costs."""
+        return any(line.price_fen is not None for line in self.lines)
+
+    @property
     def amount_fen(self) -> int:
         """What is left to buy, as estimated."""
         return sum(line.to_buy * (line.price_fen or 0) for line in self.lines)

@@ -21,8 +21,7 @@ def is_new(
     text: str, names: Iterable[str], reasons: Iterable[Mapping[str, Any]]
 ) -> bool:
     """Whether a wording says of an item type what was not known of it."""
-    key = wording(text)
-    if not key or key in {wording(name) for name in names}:
+    if not wording(text) or is_called_so(text, names):
         return False
     return not any(each["code"] in UNDERSTOOD for each in reasons)
 

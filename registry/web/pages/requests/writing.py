@@ -190,8 +190,8 @@ def edit(request_id: int) -> ResponseReturnValue:
     if found.state != RequestState.DRAFT:
         return redirect(url_for("requests.show", request_id=found.id), 303)
     given = _given(found)
-    rows = max(query_values(NewAsked)["rows"], given["rows"])
-    return _page(_blank(rows, **{k: v for k, v in given.items() if k != "rows"}), found)
+    given["rows"] = max(query_values(NewAsked)["rows"], given["rows"])
+    return _page(_blank(**given), found)
 
 
 @blueprint.post("/<int:request_id>/edit")
