@@ -14,7 +14,7 @@ from registry.notifications.queries.digests import Summary, summary
 from registry.waiting.models import Wait
 from registry.waiting.states import WaitState
 from registry.words import _, format_date, format_number, ngettext
-from registry.words.steps import step_words, told_words
+from registry.words.steps import clock_words, step_words, told_words
 
 Line = tuple[str, str]
 """What is said, and the path of the page it is about."""
@@ -72,12 +72,11 @@ def _waits(found: Summary) -> Section:
 
 def _wait(found: Wait, long: timedelta, zone: str) -> str:
     since = found.began_at.astimezone(ZoneInfo(zone)).date()
-    hours = int(long.total_seconds() // 3600)
     words = _(
-        "%(what)s（%(day)s 起，已等 %(hours)s 个工作小时）",
+        "%(what)s（%(day)s 起，%(clock)s）",
         what=step_words(found.step, found.facts),
         day=format_date(since, "short"),
-        hours=format_number(hours),
+        clock=clock_words(long, in_full=True),
     )
     late = found.state == WaitState.OVERDUE
     return _("超过时限：%(what)s", what=words) if late else words

@@ -126,9 +126,14 @@ def told_words(kind: str) -> str:
     return gettext(TOLD[kind]) if kind in TOLD else kind
 
 
-def clock_words(passed: timedelta) -> str:
-    """For how much working time a step has been waiting, in a sentence."""
+def clock_words(passed: timedelta, *, in_full: bool = False) -> str:
+    """For how much working time a step has been waiting, in a sentence.
+
+    ``in_full`` names working hours, where nothing around it says what is counted.
+    """
     hours = int(passed.total_seconds() // 3600)
     if hours < 1:
         return gettext("等了不到 1 小时")
+    if in_full:
+        return ngettext("已等 %(num)s 个工作小时", "已等 %(num)s 个工作小时", hours)
     return ngettext("已等 %(num)s 小时", "已等 %(num)s 小时", hours)

@@ -23,7 +23,7 @@ OFFERS = (
     Offer("buying.index", N_("订购验收"), "idle", Permission.ORDER_PLACE),
     Offer(
         "certificates.index",
-        N_("检查证明"),
+        NP_("菜单", "检查证明"),
         "certificate",
         Permission.CERTIFICATE_SEE,
     ),

@@ -45,6 +45,7 @@ from registry.web.pages.idle.pool import class_name, turn
 from registry.web.pages.picking import department_options
 from registry.words import _, sentence
 from registry.words.idling import question_word, sign_words, signal_word
+from registry.words.steps import clock_words
 
 COUNTED = 10_000
 
@@ -261,7 +262,7 @@ def _question_rows(found: Sequence[IdleQuestion]) -> list[dict[str, Any]]:
     rows = []
     for row in found:
         step = steps.get(row.asking_id) if row.closed_at is None else None
-        hours = waited(step, calendar).total_seconds() // 3600 if step else None
+        clock = clock_words(waited(step, calendar)) if step else None
         rows.append(
             {
                 "id": row.id,
@@ -269,7 +270,7 @@ def _question_rows(found: Sequence[IdleQuestion]) -> list[dict[str, Any]]:
                 "question": row,
                 "signs": [sign_words(sign) for sign in row.signs],
                 "holders": [each.name for each in holders[step.id]] if step else [],
-                "hours": int(hours) if hours is not None else None,
+                "clock": clock,
                 "late": step is not None and step.state == "overdue",
             }
         )

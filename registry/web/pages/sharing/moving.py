@@ -31,7 +31,7 @@ from registry.web.pages.picking import settle_person, settle_place
 from registry.web.pages.sharing.answering import done, refused, several
 from registry.web.pages.sharing.blueprints import transfers
 from registry.words import _, ngettext, terms
-from registry.words.steps import STEP_NAMES
+from registry.words.steps import STEP_NAMES, clock_words
 
 L = TransferLineState
 
@@ -137,7 +137,7 @@ def _steps(found: Transfer) -> list[dict[str, Any]]:
             "what": _(STEP_NAMES[each.step]),
             "department": each.department.name if each.department else "",
             "holders": [holder.name for holder in holders[each.id]],
-            "hours": int(waited(each, calendar).total_seconds() // 3600),
+            "clock": clock_words(waited(each, calendar), in_full=True),
             "late": each.state == "overdue",
         }
         for each in waits
