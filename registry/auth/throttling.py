@@ -17,7 +17,7 @@ from registry.auth.models import ThrottleBucket
 from registry.kernel.canonical import sha256_hex
 from registry.kernel.errors import Throttled
 from registry.store.db import session as current_session
-from registry.store.transaction import transaction
+from registry.store.transaction import apart, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,10 @@ class Limit:
 def hit(limit: Limit, *parts: object) -> None:
     """Count one try; Throttled if it is one too many. Commits by itself.
 
-    Call it outside a transaction: what is refused later must stay counted.
+    What is refused later stays counted, also in a request that is one transaction:
+    call it before the first thing that is written there.
     """
-    with transaction() as session:
+    with apart() as session:
         insert = sqlite_insert if _is_sqlite() else postgresql_insert
         ends = limit.window_ends()
         row = insert(ThrottleBucket).values(

@@ -83,6 +83,25 @@ def joined(begun: Callable[[Session], None]) -> Iterator[Callable[[], bool]]:
         _forget(session)
 
 
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A transaction that stays whatever becomes of the joined one around it.
+
+    What is counted of a try must be kept although the try is refused. Once the joined
+    one has begun to write it is too late for that: RuntimeError.
+    """
+    session = current_session()
+    if session.info.get("writing"):
+        raise RuntimeError("what shall stay was begun inside a transaction")
+    around = session.info.pop("joined", None)
+    try:
+        with transaction() as own:
+            yield own
+    finally:
+        if around is not None:
+            session.info["joined"] = around
+
+
 def release() -> None:
     """Let go of what was read, so that nothing is held during long work."""
     session = current_session()

@@ -73,7 +73,10 @@ class SeparateClient(FlaskClient):
     ) -> TestResponse:
         """Post a form as a page of ours would, with the token that proves it."""
         headers = {"X-CSRFToken": self._form_token(), **options.pop("headers", {})}
-        return self.post(address, data=data or {}, headers=headers, **options)
+        if "json" not in options:
+            options["data"] = data or {}
+        method = options.pop("method", "POST")
+        return self.open(address, method=method, headers=headers, **options)
 
     def _form_token(self) -> str:
         with self.session_transaction() as kept:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from registry.access.roles import Role
 from registry.auth.actions import disable, sign_in
+from registry.auth.actions.credentials import BY_PERSON
+from registry.auth.actions.sessions import BY_BROWSER
 from registry.auth.models import ApiToken, SignInSession
 from registry.auth.queries import actor_of_token
 from registry.organisation.models import Person
@@ -87,6 +89,25 @@ def test_too_many_tries_are_told_to_wait(client, wang, clock):
     answer = enter(client)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_form_that_is_to_act_once_still_counts_as_a_try(client, wang, clock):
+    """What is refused is taken back; that it was tried is not."""
+    tries = [
+        enter(client, password="no", once=f"a-key-of-its-own-{n}").status_code
+        for n in range(BY_BROWSER.most + 1)
+    ]
+    assert tries == [401] * BY_BROWSER.most + [429]
+    assert enter(client).status_code == 429
+
+
+def test_the_api_counts_who_guesses_the_password_of_an_open_session(clock, browser):
+    given = {"current": "a guess", "new": NEW}
+    tries = [
+        browser.submit("/api/v1/me/password", json=given, method="PUT").status_code
+        for _ in range(BY_PERSON.most + 1)
+    ]
+    assert tries == [422] * BY_PERSON.most + [429]
 
 
 def test_whoever_has_signed_in_is_sent_on(browser):
