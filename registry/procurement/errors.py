@@ -55,3 +55,9 @@ class CostsMore(Conflict):
     """The order costs more than those who agreed may agree to alone."""
 
     code = "costs_more"
+
+
+class OtherKind(Conflict):
+    """What came is not what was asked for, and the like may lie idle."""
+
+    code = "other_kind"

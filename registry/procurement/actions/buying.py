@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue import queries as catalogue
 from registry.catalogue.actions import TypeDraft, ensure_types
+from registry.catalogue.models import ItemType
 from registry.journal.actions import record
 from registry.kernel.clock import now, today
 from registry.kernel.errors import Conflict, Invalid, Missing, WrongState
@@ -39,7 +41,8 @@ from registry.procurement.actions.approving import (
 from registry.procurement.actions.freshness import require_fresh
 from registry.procurement.actions.locking import locked_request
 from registry.procurement.actions.parting import part_rest
-from registry.procurement.errors import CostsMore
+from registry.procurement.actions.ruling import LEAST_WORDS, judging
+from registry.procurement.errors import CostsMore, OtherKind
 from registry.procurement.models.orders import (
     GoodsReceipt,
     OrderLine,
@@ -48,6 +51,7 @@ from registry.procurement.models.orders import (
 )
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import KIND
+from registry.procurement.queries.arrivals import is_as_asked, looked_for_instead
 from registry.procurement.queries.orders import left_to_order, order, orders_of
 from registry.procurement.queries.policies import policy_of
 from registry.procurement.queries.seeking import sought_of
@@ -263,12 +267,15 @@ def receive(
     *,
     received_on: date | None = None,
     replaces: Sequence[int] = (),
+    why: str = "",
 ) -> GoodsReceipt:
     """Enter what came into the ledger, under one document; labels are printed by it.
 
     A part may come first and the rest later; with the last of everything ordered the
     request is closed. ``replaces`` are assets in whose place something was bought: they
-    are asked about as seeming idle. Raises Invalid for more than is still to come.
+    are asked about as seeming idle. Raises Invalid for more than is still to come, and
+    OtherKind for something else than was asked for of which the like may lie idle,
+    unless somebody of the asset office who has not asked for it says ``why``.
     """
     with transaction() as session:
         known = order(actor, order_id)
@@ -280,6 +287,8 @@ def receive(
         parts = [each for each in arrived if each.count]
         lines = _locked_lines(known.id)
         _check_parts(parts, lines)
+        kinds = {each.order_line_id: _kind(actor, each) for each in parts}
+        others = _require_as_asked(actor, request, lines, kinds, why)
         zone = organisation.institution(request.institution_id).time_zone
         day = today(zone)
         on = _day("received_on", received_on or day, day)
@@ -297,7 +306,7 @@ def receive(
         budgets = {each.id: each.budget for each in request.lines}
         for part in parts:
             line = lines[part.order_line_id]
-            kind = _kind(actor, part)
+            kind = kinds[part.order_line_id].id
             budget = budgets.get(line.line_id, "")
             drafts = _drafts(request, line, part, kind, on, budget)
             ids = register_many(actor, drafts, document=document.number)
@@ -321,7 +330,7 @@ def receive(
             "order": known.number,
             "document": document.number,
             "lines": [[each.order_line_id, each.count] for each in parts],
-        }
+        } | others
         record(actor, KIND, request.id, "receive", facts, document=document.number)
         close_if_complete(actor, request)
         return receipt
@@ -355,15 +364,56 @@ def _check_parts(parts: Sequence[Arrived], lines: dict[int, OrderLine]) -> None:
         raise Invalid.field("count", "out_of_range", least=1, most=MOST_AT_ONCE)
 
 
-def _kind(actor: Actor, part: Arrived) -> int:
+def _kind(actor: Actor, part: Arrived) -> ItemType:
     """The item type of what came: the one chosen, or one of a name, made if needed."""
     if part.item_type_id is not None:
-        return catalogue.standing_type(actor, part.item_type_id).id
+        return catalogue.standing_type(actor, part.item_type_id)
     name = clean_line(part.new_type, field="new_type")
     if not name:
         raise Invalid.field("item_type", "required")
     [made] = ensure_types(actor, [TypeDraft(name)])
-    return made
+    return catalogue.standing_type(actor, made)
+
+
+def _require_as_asked(
+    actor: Actor,
+    request: PurchaseRequest,
+    lines: dict[int, OrderLine],
+    kinds: dict[int, ItemType],
+    why: str,
+) -> dict[str, Any]:
+    """What is to be kept of goods that are not what was asked for.
+
+    Those have passed no check: they do now, or somebody else says why they were bought.
+    """
+    asked = {each.id: each for each in request.lines}
+    others = [
+        looked_for_instead(request, line, kind)
+        for key, kind in kinds.items()
+        if not is_as_asked(line := asked[lines[key].line_id], kind)
+    ]
+    if not others:
+        return {}
+    words = clean_notes(why, field="why", most=MOST_WORDS)
+    unsettled = next((each for each in others if not each.is_clear), None)
+    if unsettled is not None:
+        mine = actor.person_id is None or actor.person_id == request.requester_id
+        able = not mine and actor.may(Permission.REQUEST_RULE, judging(request))
+        if not able or not words:
+            raise OtherKind(
+                "other_kind_idle" if unsettled.count else "other_kind",
+                what=unsettled.line.text,
+                found=unsettled.item_type.title,
+                count=unsettled.count,
+                may_say_why=able,
+            )
+        if len(words) < LEAST_WORDS:
+            raise Invalid.field("why", "say_why")
+    seen = [
+        [each.line.id, each.item_type.id, str(each.verdict), each.count]
+        for each in others
+    ]
+    return {"other_kinds": seen, "words": words}
 
 
 def _drafts(

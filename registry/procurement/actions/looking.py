@@ -12,7 +12,6 @@ from registry.kernel.canonical import canonical_json, sha256_hex
 from registry.kernel.clock import now, today
 from registry.ledger.actions.registering import next_number
 from registry.matching import VERSION
-from registry.matching.deciding import Answer
 from registry.organisation import queries as organisation
 from registry.procurement.actions.approving import begin_approval
 from registry.procurement.actions.locking import locked_lines
@@ -27,7 +26,6 @@ from registry.procurement.rules.lines import (
     declined_in_need,
     verb_after_answers,
     verb_of_request,
-    verdict,
 )
 from registry.procurement.states import (
     LINE,
@@ -79,7 +77,7 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
             content="",
             hash="",
         )
-        verdicts = [_verdict(finding) for finding in found]
+        verdicts = [finding.verdict for finding in found]
         check.content = canonical_json(
             _content(request, check, known.position, lines, left, found, verdicts)
         )
@@ -110,15 +108,6 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
 def _number(institution_id: int) -> str:
     zone = organisation.institution(institution_id).time_zone
     return next_number(institution_id, f"HC{today(zone).year}")
-
-
-def _verdict(finding: Finding) -> LineState:
-    return verdict(
-        serves=any(hit.must_answer for hit in finding.hits),
-        alike=finding.answer is not Answer.CLEAR,
-        vague=finding.vague,
-        left_lately=finding.left_lately,
-    )
 
 
 def _content(

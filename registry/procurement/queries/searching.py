@@ -25,7 +25,8 @@ from registry.procurement.queries.stock import (
     nearly_idle,
 )
 from registry.procurement.rules.lessons import tempered
-from registry.procurement.states import ANSWERED, CandidateKind
+from registry.procurement.rules.lines import verdict
+from registry.procurement.states import ANSWERED, CandidateKind, LineState
 
 MOST_TYPES = 8
 """So many item types are shown for one line."""
@@ -69,6 +70,16 @@ class Finding:
         return any(
             hit.group.kind is CandidateKind.LEFT and hit.serves >= serves_from()
             for hit in self.hits
+        )
+
+    @property
+    def verdict(self) -> LineState:
+        """What the search comes to."""
+        return verdict(
+            serves=any(hit.must_answer for hit in self.hits),
+            alike=self.answer is not Answer.CLEAR,
+            vague=self.vague,
+            left_lately=self.left_lately,
         )
 
 

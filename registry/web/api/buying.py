@@ -90,7 +90,11 @@ def close(given: dict[str, Any], request_id: int) -> dict[str, Any]:
 @blueprint.arguments(shapes.TakenIn)
 @blueprint.response(201, shapes.ReceiptOut)
 def receive(given: dict[str, Any], order_id: int) -> dict[str, Any]:
-    """Enter what came into the ledger; its labels are printed by the document."""
+    """Enter what came into the ledger; its labels are printed by the document.
+
+    409 ``other_kind`` or ``other_kind_idle`` for something else than was asked for of
+    which the like may lie idle: the asset office says ``why``.
+    """
     actor = current_actor()
     request_of(actor, queries.order(actor, order_id).request_id)
     arrived = [
@@ -103,6 +107,7 @@ def receive(given: dict[str, Any], order_id: int) -> dict[str, Any]:
         arrived,
         received_on=given["received_on"],
         replaces=given["replaces"],
+        why=given["why"],
     )
     return _receipt_out(made)
 

@@ -16,7 +16,7 @@ from registry.lists.of.buying import BUYING
 from registry.organisation import queries as organisation
 from registry.procurement.actions import buying as actions
 from registry.procurement.actions.buying import Arrived, Wanted
-from registry.procurement.errors import CostsMore
+from registry.procurement.errors import CostsMore, OtherKind
 from registry.procurement.models.orders import OrderLine, PurchaseOrder
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries import orders as queries
@@ -262,6 +262,7 @@ class ReceiptForm(StrictSchema):
 
     received_on = Day(load_default=None)
     replaces = Notes(load_default="", most=4_000)
+    why = Notes(load_default="", most=1_000)
 
 
 def _receipt_form(lines: list[OrderLine]) -> type[StrictSchema]:
@@ -300,7 +301,12 @@ def receive_form(order_id: int) -> str:
     return _receive_page(found, about, blank_form(**given))
 
 
-def _receive_page(found: PurchaseOrder, about: PurchaseRequest, form: Form) -> str:
+def _receive_page(
+    found: PurchaseOrder,
+    about: PurchaseRequest,
+    form: Form,
+    other: OtherKind | None = None,
+) -> str:
     texts = {line.id: line.text for line in about.lines}
     return render_template(
         "buying/receive.html",
@@ -308,6 +314,8 @@ def _receive_page(found: PurchaseOrder, about: PurchaseRequest, form: Form) -> s
         request=about,
         lines=[(each, texts[each.line_id]) for each in found.lines if each.missing],
         form=form,
+        other=sentence(other.code, other.facts) if other else "",
+        asks_why=other.facts["may_say_why"] if other else bool(form.given.get("why")),
     )
 
 
@@ -329,10 +337,13 @@ def receive(order_id: int) -> ResponseReturnValue:
                 [each for each in arrived if each is not None],
                 received_on=form.values["received_on"],
                 replaces=replaces,
+                why=form.values["why"],
             )
             return redirect(url_for("buying.receipt", receipt_id=made.id), 303)
         except Invalid as refusal:
             form.add(refusal, count=f"count_{lines[0].id}" if lines else "count")
+        except OtherKind as refusal:
+            return _receive_page(found, about, form, refusal), 409
         except Conflict as refusal:
             flash(sentence(refusal.code, refusal.facts), "warning")
             return redirect(url_for("buying.show", request_id=about.id), 303)

@@ -122,6 +122,12 @@ PROCUREMENT = {
     "not_their_step": N_("这一步不归您批，或这份申请不在审批中。"),
     "not_yet_their_step": N_("前面还有人没批，还没轮到您。"),
     "costs_more": N_("价格比批准的高，还要“%(step)s”同意。请先重新提交审批。"),
+    "other_kind": N_(
+        "到的“%(found)s”不是申请的“%(what)s”，说不准有没有同样的闲置资产。"
+    ),
+    "other_kind_idle": N_(
+        "到的“%(found)s”不是申请的“%(what)s”，而同样的闲置资产还有 %(count)s 件。"
+    ),
     "too_short_reason": N_("理由至少写 %(least)s 个字。"),
     "reviewed_already": N_("已经有人补审过了。"),
     "more_than_left": N_("最多还有 %(most)s。请改小。"),

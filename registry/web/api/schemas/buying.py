@@ -120,6 +120,14 @@ class TakenIn(StrictSchema):
     arrived = Many(ma.fields.Nested(ArrivedIn), required=True, most=200)
     received_on = Day(load_default=None, allow_none=True)
     replaces = Many(Key(), load_default=list, most=50)
+    why = Notes(
+        load_default="",
+        most=1_000,
+        metadata={
+            "description": "Why something else than asked for was bought, where the "
+            "like may lie idle; of somebody of the asset office who did not ask."
+        },
+    )
 
 
 class StatedRow(StrictSchema):

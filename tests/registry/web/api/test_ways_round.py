@@ -322,3 +322,49 @@ def test_what_was_ordered_stays_within_what_was_agreed(ground: Ground) -> None:
     assert ground.order(found, 1).status_code in (409, 422)
     seen = ground.seen(found)
     assert seen["state"] == "ordered"
+
+
+def test_nothing_else_comes_in_than_was_checked(ground: Ground) -> None:
+    """Asking for a piano, passing, and taking in projectors while twelve lie idle."""
+    found = ground.approved(ground.ask("电子琴", 3))
+    placed = ok(ground.order(found, 3), 201)
+    line_id = placed["lines"][0]["id"]
+    where = f"{V1}/buying/orders/{placed['id']}/receipts"
+    types = ok(ground.officer.get(f"{V1}/item-types"))["items"]
+    [kind] = [each["id"] for each in types if each["name"] == "投影仪"]
+
+    def receive(who: Any, why: str = "", **what: Any) -> tuple[int, str]:
+        part = {"order_line_id": line_id, "count": 1} | what
+        answer = who.post(where, json={"arrived": [part], "why": why})
+        return answer.status_code, str(answer.json.get("code", ""))
+
+    why = "供应商换货，经校长办公会同意"
+    for what in ({"item_type_id": kind}, {"new_type": "会议室投影机"}):
+        assert receive(ground.keeper, why, **what)[0] in (403, 404)
+        assert receive(ground.officer, **what) == (409, "other_kind_idle")
+    assert receive(ground.officer, new_type="设备一批") == (409, "other_kind")
+    assert receive(ground.officer, "换", item_type_id=kind)[0] == 422
+    types = ok(ground.officer.get(f"{V1}/item-types"))["items"]
+    assert {each["name"] for each in types} == {"投影仪"}, "nothing is left behind"
+
+    # what it is called otherwise, and what nothing idle would serve, comes in
+    assert receive(ground.officer, new_type="雅马哈电子琴 PSR-E373") == (201, "")
+    assert receive(ground.officer, new_type="电子鼓") == (201, "")
+    # and what somebody else answers for, with a reason that stays
+    assert receive(ground.officer, why, item_type_id=kind) == (201, "")
+    written = ok(ground.officer.get(f"{V1}/entries?after=0&limit=500"))
+    assert why in str(written)
+
+
+def test_whoever_asked_does_not_say_why_it_is_another_thing(ground: Ground) -> None:
+    found = ground.approved(ground.ask("电子琴", 1, who=ground.officer))
+    placed = ok(ground.order(found, 1), 201)
+    part = {
+        "order_line_id": placed["lines"][0]["id"],
+        "count": 1,
+        "new_type": "投影仪",
+    }
+    where = f"{V1}/buying/orders/{placed['id']}/receipts"
+    body = {"arrived": [part], "why": "供应商换货，经校长办公会同意"}
+    refused = ground.officer.post(where, json=body)
+    assert (refused.status_code, refused.json["code"]) == (409, "other_kind_idle")
