@@ -32,7 +32,7 @@ from registry.words.terms import condition_word
 MOST_ON_PAPER = 2_000
 """Longer lists are for the workbook; on paper nobody reads them."""
 GAINED = (Group.SURPLUS, Group.UNKNOWN)
-LOST = (Group.MISSING,)
+LOST = (Group.MISSING, Group.NOT_FOUND)
 
 
 @dataclass(frozen=True)

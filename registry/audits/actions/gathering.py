@@ -19,7 +19,7 @@ from registry.audits.actions.keeping import FINDING_KIND, KIND
 from registry.audits.actions.overtaking import overtake
 from registry.audits.models import Audit, AuditFinding
 from registry.audits.queries.differences import differences
-from registry.audits.rules.differing import Differing
+from registry.audits.rules.differing import LOOKED_FOR, Differing
 from registry.audits.states import FINDING, UNSETTLED, FindingKind, FindingState
 from registry.journal.actions import record
 from registry.kernel.clock import now
@@ -167,7 +167,7 @@ def _take_in(actor: Actor, found: Audit, fresh: Sequence[Differing]) -> None:
     missing = [
         each.asset_id
         for each in fresh
-        if each.kind == FindingKind.MISSING and each.asset_id is not None
+        if each.kind in LOOKED_FOR and each.asset_id is not None
     ]
     session = current_session()
     for start in range(0, len(missing), BATCH):
@@ -188,7 +188,7 @@ def _take_in(actor: Actor, found: Audit, fresh: Sequence[Differing]) -> None:
                 .where(
                     AuditFinding.audit_id == found.id,
                     AuditFinding.asset_id == row.asset_id,
-                    AuditFinding.kind == str(FindingKind.MISSING),
+                    AuditFinding.kind.in_([str(each) for each in LOOKED_FOR]),
                     AuditFinding.state == str(FindingState.OPEN),
                 )
                 .values(words=row.words, source=row.source)

@@ -17,14 +17,14 @@ from registry.kernel.clock import now
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
 
-LOOKED_FOR = (str(FindingKind.MISSING), str(FindingKind.NOT_FOUND))
 BATCH = 500
 
 
 def overtake_found(actor: Actor, found: Audit, asset_ids: Sequence[int]) -> None:
     """End the open differences of things that have just been counted.
 
-    Those of this audit, and those that were told from elsewhere.
+    Those of this audit, and those that were told from elsewhere. What a sample looked
+    for in vain is no such: an earlier sight that arrives late does not answer it.
     """
     with transaction() as session:
         for start in range(0, len(asset_ids), BATCH):
@@ -33,11 +33,16 @@ def overtake_found(actor: Actor, found: Audit, asset_ids: Sequence[int]) -> None
                 .where(
                     AuditFinding.institution_id == found.institution_id,
                     AuditFinding.asset_id.in_(asset_ids[start : start + BATCH]),
-                    AuditFinding.kind.in_(LOOKED_FOR),
                     AuditFinding.state.in_([str(each) for each in UNSETTLED]),
                     sa.or_(
-                        AuditFinding.audit_id == found.id,
-                        AuditFinding.audit_id.is_(None),
+                        sa.and_(
+                            AuditFinding.audit_id == found.id,
+                            AuditFinding.kind == str(FindingKind.MISSING),
+                        ),
+                        sa.and_(
+                            AuditFinding.audit_id.is_(None),
+                            AuditFinding.kind == str(FindingKind.NOT_FOUND),
+                        ),
                     ),
                 )
                 .order_by(AuditFinding.id)

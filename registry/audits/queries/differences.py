@@ -13,12 +13,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from registry.audits.models import Audit, AuditItem, AuditRecord
+from registry.audits.models import (
+    Audit,
+    AuditDraw,
+    AuditItem,
+    AuditRecord,
+    AuditRound,
+)
 from registry.audits.rules.differing import Differing, Group, group_of
 from registry.audits.states import (
     FindingKind,
     Outcome,
     RecordKind,
+    RoundKind,
+    RoundState,
     Standing,
     Verdict,
 )
@@ -78,7 +86,25 @@ def _parts(
         yield [column.in_(ids[start : start + PART])]
 
 
+def _in_vain() -> sa.ColumnElement[bool]:
+    """Whether a sample drew the thing after it was last seen, and did not see it."""
+    return (
+        sa.exists()
+        .where(
+            AuditDraw.audit_id == AuditItem.audit_id,
+            AuditDraw.asset_id == AuditItem.asset_id,
+            AuditDraw.outcome == str(Outcome.PENDING),
+            AuditRound.id == AuditDraw.round_id,
+            AuditRound.kind == str(RoundKind.SAMPLE),
+            AuditRound.state == str(RoundState.DONE),
+            AuditRound.number > AuditItem.found_round,
+        )
+        .correlate(AuditItem)
+    )
+
+
 def _of_list(found: Audit, asset_ids: Collection[int] | None) -> Iterator[Differing]:
+    in_vain = _in_vain()
     seen = AuditItem.outcome.in_((str(Outcome.HERE), str(Outcome.ELSEWHERE)))
     for where in _parts(AuditItem.asset_id, asset_ids):
         rows = session().execute(
@@ -95,12 +121,14 @@ def _of_list(found: Audit, asset_ids: Collection[int] | None) -> Iterator[Differ
                 Asset.place_id.label("now_at"),
                 Asset.condition.label("now_is"),
                 Asset.state,
+                in_vain.label("in_vain"),
             )
             .join(Asset, Asset.id == AuditItem.asset_id)
             .where(
                 AuditItem.audit_id == found.id,
                 *where,
                 sa.or_(
+                    sa.and_(seen, in_vain),
                     AuditItem.outcome.in_(
                         (str(Outcome.MISSING), str(Outcome.ELSEWHERE))
                     ),
@@ -131,7 +159,13 @@ def _of_line(row: Any) -> Iterator[Differing]:
         if row.state != AssetState.DISPOSED:
             yield Differing(FindingKind.MISSING, **told)
         return
-    if row.outcome in (Outcome.HERE, Outcome.ELSEWHERE):
+    if row.in_vain:
+        # What was seen first is in doubt, so nothing is moved by it; what the ledger
+        # has moved or ended since need not be where it was.
+        gone = row.state in (AssetState.MISSING, AssetState.DISPOSED)
+        if not gone and row.now_at in (row.place_id, row.found_place_id):
+            yield Differing(FindingKind.NOT_FOUND, record_key=row.record_key, **told)
+    elif row.outcome in (Outcome.HERE, Outcome.ELSEWHERE):
         gone = row.state in (AssetState.MISSING, AssetState.DISPOSED)
         if gone or row.now_at != row.found_place_id:
             # Where the ledger has followed by itself, nothing is left to rule.

@@ -16,7 +16,7 @@ from registry.audits.models import (
 )
 from registry.audits.queries.audits import custodians_of, rounds_of
 from registry.audits.rules.drawing import drawn
-from registry.audits.states import AT_ONCE, Outcome, RoundKind
+from registry.audits.states import AT_ONCE, Outcome, RoundKind, RoundState
 from registry.store.db import session
 
 
@@ -57,8 +57,13 @@ class Sampled:
 
     @property
     def share(self) -> int | None:
-        """How many of a hundred that were looked at again agreed."""
+        """How many of a hundred that were looked for again agreed.
+
+        Once the sample is over, what was said to be found and was not seen does not.
+        """
         looked = self.agreed + self.differs
+        if self.round.state == RoundState.DONE:
+            looked += self.in_vain
         return 100 * self.agreed // looked if looked else None
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from registry.audits import actions
-from registry.audits.actions import Named, Sample
-from registry.audits.errors import RoundOpen
-from registry.audits.models import Audit, AuditItem, AuditRound
+from registry.audits.actions import Named, Ruled, Sample
+from registry.audits.errors import NeedsAnother, RoundOpen, RulingsOpen
+from registry.audits.models import Audit, AuditFinding, AuditItem, AuditRound
 from registry.audits.queries import rounds_of, sums_of
+from registry.audits.queries.differences import counted_differences
 from registry.audits.queries.loading import load
 from registry.audits.queries.reporting import reported
 from registry.audits.queries.sampling import (
@@ -22,10 +24,13 @@ from registry.audits.queries.sampling import (
     own_counts,
     sampled,
 )
+from registry.audits.rules.differing import Group
 from registry.audits.rules.drawing import Method, drawn
 from registry.journal.queries import entries_of
 from registry.kernel.errors import Conflict, Forbidden, Invalid, Missing
-from registry.reports.auditing import sheets
+from registry.ledger import actions as ledger
+from registry.ledger.models import Asset
+from registry.reports.auditing import gains_and_losses, sheets
 from registry.store.db import session
 from registry.waiting.queries import open_wait
 from tests.factories.audits import Campus, scan, scans, settle
@@ -195,6 +200,68 @@ def test_on_plain_pages_a_place_is_ticked_counted_closed_and_taken_back(
     lead.submit(f"/audits/{found.id}/rounds", {"kind": "walk"})
     assert kinds(found)[-1] == ("walk", "open")
     office = signed_in_as(person=campus.office)
-    told = office.get(f"/api/v1/audits/{found.id}/report").json
+    report = f"/api/v1/audits/{found.id}/report"
+    assert office.get(report).json["samples"][0]["is_as_said"] is None
+    told = office.get(f"{report}?check=true").json
     assert told["samples"][0]["is_as_said"] is True
     assert len(told["own"]) == 1
+
+
+def test_what_a_sample_does_not_find_again_is_a_difference_that_two_rule_on(
+    campus: Campus, context: Session
+) -> None:
+    found = campus.begin()
+    lead, office, deputy = map(actor_of, (campus.lead, campus.office, campus.deputy))
+    gone, shown, moved, seen, late, never = campus.things
+    send = campus.send
+    send(found, *scans((gone, shown, moved, seen, late), campus.room), round=1)
+    walked_late = scan(gone, campus.room)
+    actions.draw_sample(lead, found.id, Sample(100))
+    send(found, scan(seen, campus.room), round=2)
+    ledger.move(campus.system, moved.id, campus.store.id)
+
+    def doubted(*states: str) -> dict[int | None, AuditFinding]:
+        rows = session().scalars(
+            sa.select(AuditFinding).where(
+                AuditFinding.audit_id == found.id,
+                AuditFinding.kind == "not_found",
+                AuditFinding.state.in_(states),
+            )
+        )
+        return {each.asset_id: each for each in rows}
+
+    live = counted_differences(found)
+    assert Group.NOT_FOUND not in live  # while the sample is still looked for
+    assert sampled(found)[0].share == 100
+    actions.end_walk(lead, found.id)
+    # What the ledger has moved since need not be there; what nobody ever saw is missing.
+    assert set(doubted("open")) == {gone.id, shown.id, late.id}
+    assert sampled(found)[0].share == 20
+    assert counted_differences(found)[Group.NOT_FOUND] == 3
+    sums = sums_of(campus.system, found)
+    assert (sums.here, sums.elsewhere, sums.missing) == (3, 2, 1)
+    # A sight from before the sample that comes late answers nothing, one of it does.
+    send(found, walked_late, round=1)
+    send(found, scan(late, campus.other), round=2)
+    assert set(doubted("open")) == {gone.id, shown.id}
+    assert set(doubted("overtaken")) == {late.id}
+    known = doubted("open")
+    with pytest.raises(RulingsOpen):
+        actions.close(office, found.id)
+    actions.rule(
+        office, [known[gone.id].id], Ruled("mark_missing", "lost", "抽查去看，柜子是空的")
+    )
+    actions.rule(
+        office, [known[shown.id].id], Ruled("excuse", "other", "在实验室，当天锁着门")
+    )
+    both = [each.id for each in known.values()]
+    with pytest.raises(NeedsAnother):
+        actions.approve(office, both)
+    actions.approve(deputy, both)
+    assert context.get_one(Asset, gone.id, populate_existing=True).state == "missing"
+    settle(campus, found)
+    actions.close(office, found.id)
+    assert set(doubted("applied")) == {gone.id, shown.id}
+    told = reported(office, found.id)
+    assert (told.losses.count, len(list(gains_and_losses(found).rows()))) == (1, 3)
+

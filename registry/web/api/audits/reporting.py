@@ -63,7 +63,9 @@ def report(asked: dict[str, Any], audit_id: int) -> dict[str, Any]:
                 "differs": each.differs,
                 "unseen": each.unseen,
                 "in_vain": each.in_vain,
-                "is_as_said": is_drawn_as_said(audit, each.round),
+                "is_as_said": is_drawn_as_said(audit, each.round)
+                if asked["check"]
+                else None,
             }
             for each in found.samples
         ],

@@ -576,7 +576,8 @@ class AuditSample(StrictSchema):
     )
     is_as_said = Flag(
         required=True,
-        metadata={"description": "Whether method and seed draw the same again"},
+        allow_none=True,
+        metadata={"description": "With check: whether method and seed draw the same"},
     )
 
 
