@@ -151,7 +151,7 @@ class FindingKind(StrEnum):
     UNKNOWN = "unknown"
     CONDITION = "condition"
     NOT_FOUND = "not_found"
-    """Somebody looked for it in vain: outside an audit, or a sample after it was seen."""
+    """Somebody looked for it in vain: outside an audit, or a sample of one."""
 
 
 class Ruling(StrEnum):

@@ -625,6 +625,24 @@ def _told_of(verdict: Verdict, line: Any) -> dict[str, Any]:
     return {}
 
 
+def _keep_assets(batch: _Batch) -> None:
+    """Hold the things that records name, in the order in which everybody locks them.
+
+    The records would hold them one by one as they come, and an import that moves the
+    same things meanwhile would wait for them the other way round.
+    """
+    session = current_session()
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    ids = sorted({row["asset_id"] for row in batch.rows if row["asset_id"] is not None})
+    session.execute(
+        sa.select(Asset.id)
+        .where(Asset.id.in_(ids))
+        .order_by(Asset.id)
+        .with_for_update(read=True, key_share=True)
+    )
+
+
 def _write(
     actor: Actor,
     found: Audit,
@@ -650,6 +668,7 @@ def _write(
     )
     session.add(made)
     session.flush()
+    _keep_assets(batch)
     session.execute(
         sa.insert(AuditRecord), [row | {"sync_id": made.id} for row in batch.rows]
     )

@@ -36,17 +36,23 @@ DESCRIBING = {
 """Fields of a sheet that describe an asset, and what the ledger calls them."""
 
 
-def existing(actor: Actor, rows: Sequence[LedgerRow]) -> dict[tuple[str, int], Asset]:
-    """The assets that bear the numbers of these rows, by number and sub-number."""
+def existing(
+    actor: Actor, rows: Sequence[LedgerRow], *, locked: bool = False
+) -> dict[tuple[str, int], Asset]:
+    """The assets that bear the numbers of these rows, by number and sub-number.
+
+    ``locked`` holds them, in the order of their ids and not of the sheet.
+    """
     numbers = sorted({row.asset_number for row in rows})
     found: dict[tuple[str, int], Asset] = {}
     for start in range(0, len(numbers), BATCH):
-        assets = session().scalars(
-            sa.select(Asset).where(
-                Asset.institution_id == actor.institution_id,
-                Asset.asset_number.in_(numbers[start : start + BATCH]),
-            )
+        query = sa.select(Asset).where(
+            Asset.institution_id == actor.institution_id,
+            Asset.asset_number.in_(numbers[start : start + BATCH]),
         )
+        if locked:
+            query = query.order_by(Asset.id).with_for_update(of=Asset)
+        assets = session().scalars(query)
         found.update(((a.asset_number, a.sub_number), a) for a in assets)
     return found
 
@@ -66,7 +72,7 @@ class Applier:
 
     def apply(self, rows: Sequence[LedgerRow]) -> None:
         """Bring rows in: register what is new, change what differs, leave the rest."""
-        known = existing(self.actor, rows)
+        known = existing(self.actor, rows, locked=True)
         self.names.learn_types(rows)
         drafts: list[AssetDraft] = []
         for row in rows:

@@ -263,8 +263,9 @@ def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
     """Bring a confirmed import in, batch by batch, going on where it was left.
 
     Each batch is a transaction of its own that also notes how far it came, so that a
-    crash between two of them neither loses a row nor doubles one. Each asks again
-    whether the actor may: what was brought in before a role was taken away stays.
+    crash between two of them neither loses a row nor doubles one; batches of several
+    imports take turns. Each asks again whether the actor may: what was brought in
+    before a role was taken away stays.
     """
     found = import_of(actor, import_id, content=True)
     if found.state != ImportState.APPLYING or found.document is None:
@@ -283,7 +284,7 @@ def apply(actor: Actor, import_id: int, progress: Any = None) -> dict[str, Any]:
     numbered = _numbered(reading.rows(), first_document(found) or found.document)
     for rows in _batches(_later(numbered, found.applied_row)):
         applier = Applier(worker, found.document, given, names)
-        with transaction() as session:
+        with transaction() as session, names.in_turn():
             still_may(actor, permission_for(found.kind))
             applier.apply(rows)
             counts += applier.counts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from registry.interchange.rules.ledger import LedgerRow
 from registry.interchange.rules.registers import kind_by_name
 from registry.organisation import actions as organisation
 from registry.organisation.actions import PersonDraft
-from registry.organisation.models import Department, Person, Place
+from registry.organisation.models import Department, Institution, Person, Place
 from registry.organisation.queries import root_department
 from registry.store.db import session
 
@@ -26,18 +27,51 @@ class References:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        here = actor.institution_id
-        self.root = root_department(here).id
+        self.root = root_department(actor.institution_id).id
+        self.types: dict[tuple[str, str, str, str, str], int] = {}
+        self._read()
+
+    def _read(self) -> None:
+        here = self.actor.institution_id
         self.departments: dict[str, int] = {}
         self.places: dict[str, int] = {}
         self.people: dict[str, list[tuple[int, int]]] = {}
         self.numbers: dict[str, int] = {}
-        self.types: dict[tuple[str, str, str, str, str], int] = {}
+        self.classes: dict[str, int] = {}
+        self._newest = self._look()
         self._read_departments(here)
         self._read_places(here)
         self._read_people(here)
-        self.classes: dict[str, int] = {}
         self._read_classes(here)
+
+    def _look(self) -> list[int | None]:
+        """The newest of each kind there is."""
+        return [
+            session().scalar(
+                sa.select(sa.func.max(each.id)).where(
+                    each.institution_id == self.actor.institution_id
+                )
+            )
+            for each in (Department, Place, Person, AssetClass)
+        ]
+
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Inside a transaction: bring in rows while no other import brings in any.
+
+        Two that name the same new person, place or thing would each make one, or one of
+        them would fail; what another has made meanwhile is known by then.
+        """
+        session().execute(
+            sa.select(Institution.id)
+            .where(Institution.id == self.actor.institution_id)
+            .with_for_update(key_share=True)
+        )
+        if self._look() != self._newest:
+            self._read()
+        yield
+        session().flush()
+        self._newest = self._look()
 
     def _read_classes(self, here: int) -> None:
         rows = session().execute(

@@ -121,7 +121,7 @@ def apply_register(
     names = References(worker)
     rows = list(reading.rows)
     for start in range(0, len(rows), BATCH):
-        with transaction():
+        with transaction(), names.in_turn():
             for row in rows[start : start + BATCH]:
                 counts[appliers[kind](worker, names, row)] += 1
     return dict(counts)

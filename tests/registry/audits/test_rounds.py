@@ -212,7 +212,7 @@ def test_what_a_sample_does_not_find_again_is_a_difference_that_two_rule_on(
 ) -> None:
     found = campus.begin()
     lead, office, deputy = map(actor_of, (campus.lead, campus.office, campus.deputy))
-    gone, shown, moved, seen, late, never = campus.things
+    gone, shown, moved, seen, late, _never = campus.things
     send = campus.send
     send(found, *scans((gone, shown, moved, seen, late), campus.room), round=1)
     walked_late = scan(gone, campus.room)
@@ -234,7 +234,7 @@ def test_what_a_sample_does_not_find_again_is_a_difference_that_two_rule_on(
     assert Group.NOT_FOUND not in live  # while the sample is still looked for
     assert sampled(found)[0].share == 100
     actions.end_walk(lead, found.id)
-    # What the ledger has moved since need not be there; what nobody ever saw is missing.
+    # What the ledger has moved since need not be there; what nobody saw is missing.
     assert set(doubted("open")) == {gone.id, shown.id, late.id}
     assert sampled(found)[0].share == 20
     assert counted_differences(found)[Group.NOT_FOUND] == 3
@@ -249,7 +249,9 @@ def test_what_a_sample_does_not_find_again_is_a_difference_that_two_rule_on(
     with pytest.raises(RulingsOpen):
         actions.close(office, found.id)
     actions.rule(
-        office, [known[gone.id].id], Ruled("mark_missing", "lost", "抽查去看，柜子是空的")
+        office,
+        [known[gone.id].id],
+        Ruled("mark_missing", "lost", "抽查时柜子是空的"),
     )
     actions.rule(
         office, [known[shown.id].id], Ruled("excuse", "other", "在实验室，当天锁着门")
@@ -264,4 +266,3 @@ def test_what_a_sample_does_not_find_again_is_a_difference_that_two_rule_on(
     assert set(doubted("applied")) == {gone.id, shown.id}
     told = reported(office, found.id)
     assert (told.losses.count, len(list(gains_and_losses(found).rows()))) == (1, 3)
-
