@@ -14,13 +14,16 @@ from flask import Flask
 from registry.jobs.events import JobEnded
 from registry.jobs.models import Job, JobState
 from registry.kernel.clock import now
-from registry.kernel.errors import Refused
+from registry.kernel.errors import Busy, Refused
 from registry.store.db import db
 from registry.store.db import session as current_session
 from registry.store.transaction import emit, transaction
+from registry.store.trouble import passing
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+REST = timedelta(seconds=5)
+"""After the first attempt that the database cut off; after each further one longer."""
 IDLE_SECONDS = 1.0
 
 Handler = Callable[["Run"], dict[str, Any]]
@@ -141,21 +144,40 @@ def run_next() -> bool:
     job = claim_next()
     if job is None:
         return give_up_on_lost() > 0
-    job_id, kind = job.id, job.kind
+    job_id, kind, attempts = job.id, job.kind, job.attempts
     try:
         result = HANDLERS[kind](Run(job))
     except Cancelled:
         _finish(job_id, JobState.CANCELLED)
+    except Busy as refusal:
+        _fail(job_id, attempts, refusal)
     except Refused as refusal:
         facts = {"code": refusal.code, "facts": refusal.facts}
         _finish(job_id, JobState.FAILED, refusal=facts)
-    except Exception:
-        log.exception("job_failed", job=job_id, kind=kind)
+    except Exception as error:
+        may_pass = passing(error)
+        told = "job_failed" if may_pass is None else "job_cut_off"
+        log.exception(told, job=job_id, kind=kind)
         current_session().rollback()
-        _finish(job_id, JobState.FAILED, refusal={"code": "incident", "facts": {}})
+        _fail(job_id, attempts, may_pass)
     else:
         _finish(job_id, JobState.DONE, result=result)
     return True
+
+
+def _fail(job_id: int, attempts: int, refusal: Busy | None) -> None:
+    """End a job that stumbled; one that may go well later is left to be resumed."""
+    if refusal is not None and refusal.code == Busy.code and attempts < MOST_ATTEMPTS:
+        with transaction() as session:
+            session.execute(
+                sa.update(Job)
+                .where(Job.id == job_id)
+                .values(leased_until=now() + REST * attempts)
+                .execution_options(synchronize_session=False)
+            )
+        return
+    code = refusal.code if refusal is not None else "incident"
+    _finish(job_id, JobState.FAILED, refusal={"code": code, "facts": {}})
 
 
 def _finish(job_id: int, state: JobState, **values: Any) -> None:

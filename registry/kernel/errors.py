@@ -86,6 +86,12 @@ class Busy(Refused):
     code = "busy"
 
 
+class StorageFull(Busy):
+    """There is no room to write; it helps once somebody has made some."""
+
+    code = "storage_full"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one field: a stable code and the facts of it."""

@@ -9,16 +9,38 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from registry.store.base import Base
 from registry.store.turns import PATIENT, begin_immediate
 
+
+class SteadySession(FlaskSession):
+    """A session that can be closed even if its connection was lost meanwhile.
+
+    Closed at the end of a request or of a round of work, it has nothing to give back
+    then: what was answered stands, and the next one gets another connection.
+    """
+
+    def close(self) -> None:
+        """Give the connection back, or drop it if it is lost."""
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
+
+
 db = SQLAlchemy(
     metadata=Base.metadata,
-    session_options={"expire_on_commit": False, "autoflush": True},
+    session_options={
+        "class_": SteadySession,
+        "expire_on_commit": False,
+        "autoflush": True,
+    },
 )
 
 

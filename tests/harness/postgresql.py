@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,26 @@ DURABILITY_IS_NOT_TESTED_HERE = {
     "max_connections": "200",
     "listen_addresses": "",
 }
+DURABLE = {
+    "shared_buffers": "256MB",
+    "max_connections": "300",
+    "listen_addresses": "",
+}
+"""As an installation has it: what is acknowledged is on the disk."""
 PATIENCE_SECONDS = 60
 
 
 class PostgreSQL:
     """A server on a socket in a temporary folder; nothing of it stays behind."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="registry-pg-", dir=roomy_place()))
+    def __init__(
+        self,
+        settings: Mapping[str, str] = DURABILITY_IS_NOT_TESTED_HERE,
+        place: str | None = None,
+    ) -> None:
+        self.settings = settings
+        place = place or roomy_place()
+        self.folder = Path(tempfile.mkdtemp(prefix="registry-pg-", dir=place))
         self.as_user = _unprivileged()
         try:
             self.programs = self._reachable_programs()
@@ -57,6 +70,16 @@ class PostgreSQL:
     def url(self) -> str:
         """The address of the maintenance database."""
         return f"postgresql://registry@/postgres?host={self.folder}"
+
+    def crash(self) -> None:
+        """End it as a fault would: nothing is finished, nothing is written out."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=PATIENCE_SECONDS)
+
+    def start_again(self) -> None:
+        """Start it where it was; it mends by its log what a crash left behind."""
+        self.process = self._start()
+        self._wait()
 
     def stop(self) -> None:
         """End the server at once and remove its folder."""
@@ -114,7 +137,7 @@ class PostgreSQL:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = [
             word
-            for name, value in DURABILITY_IS_NOT_TESTED_HERE.items()
+            for name, value in self.settings.items()
             for word in ("-c", f"{name}={value}")
         ]
         with (self.folder / "log").open("wb") as log:

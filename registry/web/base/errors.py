@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, json, redirect, render_template, request, url_for
 from markupsafe import escape
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
@@ -29,6 +29,7 @@ from registry.kernel.errors import (
     Unauthenticated,
 )
 from registry.store.transaction import release
+from registry.store.trouble import passing
 from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
 from registry.web.base.logs import log, request_id
@@ -115,8 +116,9 @@ def trouble_of(error: Exception) -> Trouble:
         return _of_refusal(TooLarge(most_bytes=request.max_content_length))
     if isinstance(error, HTTPException) and (error.code or 500) < 500:
         return _of_http(error)
-    if isinstance(error, OperationalError | PoolTimeout):
-        return _of_database(error)
+    if (refusal := passing(error)) is not None:
+        log.error("storage_refused", exc_info=error)
+        return _of_refusal(refusal)
     return _incident(error)
 
 
@@ -143,14 +145,6 @@ def _of_http(error: HTTPException) -> Trouble:
     return Trouble(status, code, headers=headers)
 
 
-def _of_database(error: Exception) -> Trouble:
-    """The database cannot be reached, is locked or full: later it may be well."""
-    log.error("database_refused", exc_info=error)
-    full = isinstance(error, DBAPIError) and "full" in str(error.orig)
-    code = "storage_full" if full else "busy"
-    return Trouble(503, code, headers={"Retry-After": str(RETRY_AFTER_BUSY)})
-
-
 def _incident(error: Exception) -> Trouble:
     """A failure of ours: only the number under which it is logged goes out."""
     return Trouble(500, "internal", {"incident": request_id()[:8]})
@@ -163,6 +157,8 @@ def is_api() -> bool:
 
 def answer_to(error: Exception) -> BaseResponse:
     """The answer to whatever went wrong, for pages and API alike."""
+    if isinstance(error, OSError | DBAPIError) and passing(error) is None:
+        raise error  # a mistake of ours, to be logged with all that led to it
     trouble = trouble_of(error)
     _let_go(trouble)
     if trouble.status in {403, 429}:
@@ -295,6 +291,6 @@ def _bare_page(trouble: Trouble) -> str:
 
 def init_errors(app: Flask) -> None:
     """Answer every refusal and failure of an application from here."""
-    kinds = (Refused, ValidationError, HTTPException, OperationalError, PoolTimeout)
+    kinds = (Refused, ValidationError, HTTPException, DBAPIError, PoolTimeout, OSError)
     for kind in kinds:
         app.register_error_handler(kind, answer_to)

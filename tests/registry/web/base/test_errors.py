@@ -43,7 +43,10 @@ TROUBLES = {
     "throttled": (Throttled(retry_after=7), 429),
     "busy": (Busy(), 503),
     "invalid_json": (InvalidJson(), 400),
-    "storage_full": (OperationalError("x", {}, Exception("disk is full")), 503),
+    "storage_full": (
+        OperationalError("x", {}, Exception("database or disk is full")),
+        503,
+    ),
     "busy ": (OperationalError("x", {}, Exception("database is locked")), 503),
     "busy  ": (PoolTimeout("x"), 503),
     "internal": (RuntimeError("secret detail"), 500),

@@ -1,0 +1,99 @@
+"""Servers killed and databases cut off while people work: nothing of theirs is lost.
+
+``bench/faults.py`` does the same hundreds of times.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from registry.access.actor import Actor
+from registry.config import Settings
+from registry.ledger.verifying import verify
+from registry.organisation.models import Institution
+from tests.harness.cutting import Cutter, terminate
+from tests.harness.forked_server import ForkedServer
+from tests.harness.mixed_work import Crew, Office, settle
+
+KILLS = 3
+CUTS = 6
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def office(institution: Institution, settings: Settings, context: Session) -> Office:
+    made = settle(institution, settings, 4)
+    context.commit()
+    return made
+
+
+def lost(crew: Crew, context: Session) -> list[str]:
+    """What was acknowledged and is gone, or was answered as it should not be."""
+    context.rollback()
+    return crew.missing(context.connection()) + crew.faults
+
+
+def test_who_kills_the_server_takes_nothing_from_anybody(
+    office: Office,
+    database_url: str,
+    context: Session,
+    system: Actor,
+    tmp_path: Path,
+) -> None:
+    with ForkedServer(database_url, tmp_path / "log") as server:
+        server.start()
+        with Crew(office, lambda: server.url) as crew:
+            for _ in range(KILLS):
+                time.sleep(random.uniform(0.1, 0.5))
+                server.kill()
+                server.start()
+            crew.end()
+        assert crew.acknowledged
+        assert lost(crew, context) == []
+        assert list(verify(system)) == []
+        server.kill()
+        server.start(how="forgetful")
+        with Crew(office, lambda: server.url, importers=0) as crew:
+            while crew.acknowledged < 40:
+                time.sleep(0.05)
+            crew.end(0)
+        assert lost(crew, context) != [], "a server that forgets is not caught"
+
+
+@pytest.fixture
+def cutter(database_url: str) -> Iterator[Cutter]:
+    if not database_url.startswith("postgresql"):
+        pytest.skip("SQLite has no connection to cut")
+    made = Cutter(database_url)
+    yield made
+    made.close()
+
+
+def test_whose_database_is_cut_off_has_it_done_or_is_told_to_come_back(
+    office: Office,
+    cutter: Cutter,
+    database_url: str,
+    context: Session,
+    system: Actor,
+    tmp_path: Path,
+) -> None:
+    context.close()
+    with ForkedServer(cutter.url, tmp_path / "log") as server:
+        server.start()
+        with Crew(office, lambda: server.url) as crew:
+            for turn in range(CUTS):
+                time.sleep(random.uniform(0.1, 0.5))
+                if turn % 2:
+                    cutter.cut()
+                else:
+                    terminate(database_url)
+            crew.end()
+    assert crew.answers[500] == 0
+    assert lost(crew, context) == []
+    assert list(verify(system)) == []
