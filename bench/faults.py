@@ -1,0 +1,230 @@
+"""Servers, databases and connections that end at random moments, under mixed load.
+
+    python bench/faults.py kill [--database sqlite] [--points 1000]
+    python bench/faults.py restart [--points 50]
+    python bench/faults.py cut [--points 200]
+
+``kill`` ends the server, or one of its two processes, with SIGKILL; ``restart`` has
+PostgreSQL crash (SIGQUIT, as ``pg_ctl -m immediate``) and start again; ``cut`` cuts all
+connections to it, every other time with ``pg_terminate_backend``. Meanwhile people
+register, move, keep, give back, report and bring in sheets. Whatever was acknowledged
+must be there, once, and whatever was not must be acknowledged when it is sent again;
+the ledger must be proved whole. Anything else ends the run with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from databases import fresh_database
+from ledgers import application
+
+from registry.access.actor import Actor
+from registry.ledger.verifying import verify
+from registry.store.db import db
+from tests.factories.organisation import make_institution
+from tests.harness.application import settings_for
+from tests.harness.cutting import Cutter, terminate
+from tests.harness.forked_server import ForkedServer
+from tests.harness.mixed_work import Crew, Office, settle
+from tests.harness.postgresql import DURABLE, PostgreSQL
+
+PEOPLE = 6
+PROVE_EVERY = 100
+"""Points after which all stop and everything is proved."""
+LONGEST_SECONDS = 1.2
+"""How long work goes on before a fault, at most."""
+
+
+@dataclass
+class Found:
+    """What a run came to."""
+
+    points: int = 0
+    acknowledged: int = 0
+    answers: dict[int | str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    back: list[float] = field(default_factory=list)
+    """Seconds until it answered again."""
+
+
+def open_office(url: str) -> Office:
+    """A school with people at work, in a fresh database."""
+    with application(url):
+        house = make_institution("faults")
+        office = settle(house, settings_for(url), PEOPLE)
+        db.session.commit()
+    return office
+
+
+def prove(url: str, office: Office, crew: Crew, found: Found) -> None:
+    """Look for everything that was acknowledged, and prove the ledger."""
+    with application(url):
+        with db.engine.connect() as connection:
+            found.faults += crew.missing(connection)
+            if connection.dialect.name == "sqlite":
+                for check in ("integrity_check", "foreign_key_check"):
+                    rows = connection.exec_driver_sql(f"PRAGMA {check}").fetchall()
+                    found.faults += [str(row) for row in rows if row != ("ok",)]
+        found.faults += [str(each) for each in verify(Actor.system(1))]
+    found.faults += crew.faults
+    found.acknowledged += crew.acknowledged
+    for answer, times in crew.answers.items():
+        found.answers[answer] = found.answers.get(answer, 0) + times
+
+
+Fault = Callable[[], float]
+"""Does it; the seconds until work went on."""
+
+
+def strike(
+    url: str, office: Office, server: ForkedServer, points: int, fault: Fault
+) -> Found:
+    """So many faults at random moments of work; what came of it."""
+    found = Found()
+    while found.points < points and not found.faults:
+        with Crew(office, lambda: server.url) as crew:
+            for _ in range(min(PROVE_EVERY, points - found.points)):
+                time.sleep(random.uniform(0, LONGEST_SECONDS))
+                found.back.append(fault())
+                found.points += 1
+            crew.end()
+        prove(url, office, crew, found)
+        print(
+            f"{found.points:,} points, {found.acknowledged:,} acknowledged, "
+            f"{len(found.faults)} faults",
+            flush=True,
+        )
+    return found
+
+
+@contextmanager
+def serving(url: str) -> Iterator[ForkedServer]:
+    """A server that can be killed; what it said is kept if the run fails."""
+    log = Path(tempfile.mkstemp(prefix="faults-", suffix=".log")[1])
+    with ForkedServer(url, log) as server:
+        server.start()
+        yield server
+    print(f"what it said: {log}", flush=True)
+
+
+def kill(database: str, points: int) -> Found:
+    """Kill the server, or one of its two processes first."""
+    with fresh_database(database) as url:
+        office = open_office(url)
+        with serving(url) as server:
+
+            def fault() -> float:
+                if random.random() < 0.25:
+                    server.kill_a_worker()
+                    time.sleep(random.uniform(0, LONGEST_SECONDS / 2))
+                server.kill()
+                return server.start()
+
+            return strike(url, office, server, points, fault)
+
+
+@contextmanager
+def durable_postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own, as an installation would have it."""
+    there = PostgreSQL(DURABLE, "/tmp")
+    try:
+        yield there
+    finally:
+        there.stop()
+
+
+def restart(points: int) -> Found:
+    """Have PostgreSQL crash and start again; the server goes on."""
+    with durable_postgresql() as there:
+        office = open_office(there.url)
+        with serving(there.url) as server:
+
+            def fault() -> float:
+                there.crash()
+                time.sleep(random.uniform(0, 0.5))
+                begun = time.monotonic()
+                there.start_again()
+                while not server.is_ready():
+                    time.sleep(0.02)
+                return time.monotonic() - begun
+
+            return strike(there.url, office, server, points, fault)
+
+
+def cut(points: int) -> Found:
+    """Cut connections, by the server's own hand and between it and us."""
+    with durable_postgresql() as there:
+        office = open_office(there.url)
+        cutter = Cutter(there.url)
+        turns = iter(range(points))
+        with serving(cutter.url) as server:
+
+            def fault() -> float:
+                begun = time.monotonic()
+                if next(turns) % 2:
+                    cutter.cut()
+                else:
+                    terminate(there.url)
+                while not server.is_ready():
+                    time.sleep(0.02)
+                return time.monotonic() - begun
+
+            found = strike(there.url, office, server, points, fault)
+        cutter.close()
+    return found
+
+
+def told(name: str, database: str, found: Found, seconds: float) -> str:
+    """The table of a run."""
+    answers = ", ".join(f"{key}: {found.answers[key]:,}" for key in found.answers)
+    centiles = statistics.quantiles(found.back, n=20) if len(found.back) > 1 else [0]
+    return (
+        "| fault | database | points | acknowledged | lost or half | answers "
+        "| s to be back (p50, worst) | s |\n|---|---|---|---|---|---|---|---|\n"
+        f"| {name} | {database} | {found.points:,} | {found.acknowledged:,} "
+        f"| {len(found.faults)} | {answers} "
+        f"| {centiles[len(centiles) // 2]:.1f}, {max(found.back):.1f} "
+        f"| {seconds:,.0f} |"
+    )
+
+
+POINTS = {"kill": 1_000, "restart": 50, "cut": 200}
+
+
+def main() -> None:
+    """Print the table; 1 if anything was lost, half done or answered wrongly."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("fault", choices=POINTS)
+    parser.add_argument("--database", default="sqlite")
+    parser.add_argument("--points", type=int)
+    wanted = parser.parse_args()
+    points = wanted.points or POINTS[wanted.fault]
+    print(f"load before: {os.getloadavg()[0]:.2f}", flush=True)
+    begun = time.monotonic()
+    if wanted.fault == "kill":
+        database = wanted.database
+        found = kill(database, points)
+    else:
+        database = "postgresql"
+        found = {"restart": restart, "cut": cut}[wanted.fault](points)
+    print(told(wanted.fault, database, found, time.monotonic() - begun))
+    for each in found.faults[:20]:
+        print(each)
+    if found.faults:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
