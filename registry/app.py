@@ -52,6 +52,7 @@ from registry.sharing.actions import (
     follow_change,
     follow_claims,
     follow_closing_department,
+    follow_outside,
     keep_borrower,
     let_go_of_leaver,
     note_arrival,
@@ -60,6 +61,9 @@ from registry.sharing.actions import (
 from registry.sharing.events import (
     HoldEnded,
     HoldGiven,
+    InquiryAnswered,
+    InquiryMade,
+    InquiryWithdrawn,
     LoanAnswered,
     LoanDue,
     TransferAnswered,
@@ -192,6 +196,10 @@ def _subscribe() -> None:
     subscribe(AssetTurnedIdle, note_arrival)
     subscribe(WantedFound, notifications.tell_of_find)
     subscribe(WantedEnded, notifications.tell_of_fruitless_search)
+    subscribe(AssetChanged, follow_outside)
+    subscribe(InquiryMade, notifications.tell_of_inquiry)
+    subscribe(InquiryAnswered, notifications.tell_of_inquiry_answer)
+    subscribe(InquiryWithdrawn, notifications.tell_of_inquiry_end)
     subscribe(TransferLineEnded, follow_transfer)
     subscribe(JobEnded, notifications.tell_of_job)
     subscribe(RequestDecided, notifications.tell_of_deciding)

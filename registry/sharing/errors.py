@@ -61,3 +61,15 @@ class NothingLeftToDo(Conflict):
     """None of the things named stands where this step begins."""
 
     code = "nothing_left_to_do"
+
+
+class NobodyOutside(Conflict):
+    """The installation has one institution: there is nobody to show anything to."""
+
+    code = "nobody_outside"
+
+
+class AskedAlready(Conflict):
+    """One has asked for this card, and there is no answer yet or it is put aside."""
+
+    code = "asked_already"

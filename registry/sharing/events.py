@@ -105,3 +105,35 @@ class WantedEnded:
 
     institution_id: int
     wanted_id: int
+
+
+@dataclass(frozen=True)
+class InquiryMade:
+    """Somebody asks another institution; the institution is who asks."""
+
+    institution_id: int
+    inquiry_id: int
+
+
+@dataclass(frozen=True)
+class InquiryAnswered:
+    """An inquiry stands otherwise than before; the institution is who asked.
+
+    ``cause`` is the number of the purchase request it was made for, ``promised`` how
+    many are put aside or given, ``reason`` why not.
+    """
+
+    institution_id: int
+    inquiry_id: int
+    state: str
+    cause: str
+    promised: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class InquiryWithdrawn:
+    """Whoever asked no longer wants it; the institution is who was asked."""
+
+    institution_id: int
+    inquiry_id: int

@@ -14,7 +14,7 @@ from registry.access.permissions import Permission
 from registry.journal.news import Event, News, Telling
 from registry.ledger.models import Asset
 from registry.organisation.models import Department
-from registry.sharing.models import Hold, Loan, Transfer, TransferSide
+from registry.sharing.models import Hold, Loan, OuterInquiry, Transfer, TransferSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,40 @@ def tell_wanted(actor: Actor, news: News) -> Event | None:
     return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
 
 
+def tell_outer(actor: Actor, news: News) -> Event | None:
+    """The asset office hears of what it shows to others, and of what they ask for."""
+    if not actor.may(Permission.OUTER_ANSWER):
+        return None
+    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+
+
+def tell_wish(actor: Actor, news: News) -> Event | None:
+    """Whoever asked another institution hears of it, and their asset office."""
+    asked_by: int | None = news.about
+    mine = asked_by is not None and actor.person_id == asked_by
+    if not (mine and actor.may(Permission.OUTER_ASK)):
+        return tell_outer(actor, news)
+    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+
+
+def look_at_wishes(
+    connection: sa.Connection, institution_id: int, entries: Sequence[Any]
+) -> dict[int, int]:
+    """By position, who has asked another institution for something."""
+    rows = connection.execute(
+        sa.select(OuterInquiry.id, OuterInquiry.asked_by_id).where(
+            OuterInquiry.from_institution_id == institution_id,
+            OuterInquiry.id.in_({entry.subject_id for entry in entries}),
+        )
+    )
+    known = dict(rows.all())
+    return {
+        entry.position: known[entry.subject_id]
+        for entry in entries
+        if entry.subject_id in known
+    }
+
+
 def _of_person(
     connection: sa.Connection,
     institution_id: int,
@@ -179,4 +213,7 @@ TELLINGS = (
     Telling("hold", tell_passing, look_at_holds),
     Telling("loan", tell_passing, look_at_loans),
     Telling("wanted", tell_wanted),
+    Telling("outer_thing", tell_outer),
+    Telling("outer_inquiry", tell_outer),
+    Telling("outer_wish", tell_wish, look_at_wishes),
 )

@@ -237,3 +237,59 @@ WANTED = StateMachine(
     },
     of="wanted",
 )
+
+
+class OuterThingState(StrEnum):
+    """How a thing stands that is shown to other institutions."""
+
+    OFFERED = "offered"
+    PROMISED = "promised"
+    """Put aside for an institution that has asked for it; a claim on the thing."""
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"
+    """Somebody inside has it by now, or it no longer lies idle."""
+
+
+_U = OuterThingState
+
+OUTER_THING = StateMachine(
+    OuterThingState.OFFERED,
+    {
+        "withdraw": ((_U.OFFERED,), _U.WITHDRAWN),
+        "promise": ((_U.OFFERED,), _U.PROMISED),
+        "put_back": ((_U.PROMISED,), _U.OFFERED),
+        "give": ((_U.PROMISED,), _U.GIVEN),
+        "overtake": ((_U.OFFERED, _U.PROMISED), _U.OVERTAKEN),
+    },
+    of="outer_thing",
+)
+
+
+class InquiryState(StrEnum):
+    """How another institution's wish stands."""
+
+    ASKED = "asked"
+    PROMISED = "promised"
+    """Agreed: so many are put aside until the paper is there and they are fetched."""
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """What was put aside is no longer to be had."""
+
+
+_I = InquiryState
+INQUIRY_OPEN = (_I.ASKED, _I.PROMISED)
+
+INQUIRY = StateMachine(
+    InquiryState.ASKED,
+    {
+        "promise": ((_I.ASKED,), _I.PROMISED),
+        "refuse": (INQUIRY_OPEN, _I.REFUSED),
+        "withdraw": (INQUIRY_OPEN, _I.WITHDRAWN),
+        "give": ((_I.PROMISED,), _I.GIVEN),
+        "lapse": ((_I.PROMISED,), _I.LAPSED),
+    },
+    of="outer_inquiry",
+)

@@ -51,6 +51,7 @@ DOCUMENT_KINDS = {
     "bulk": N_("批量变更"),
     "transfer": N_("调拨"),
     "receipt": N_("验收"),
+    "allocation": N_("无偿划转"),
     "audit": N_("盘点改账"),
 }
 

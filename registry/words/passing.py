@@ -43,6 +43,15 @@ WANTED_STATES = {
     "lapsed": N_("已过期"),
 }
 
+INQUIRY_STATES = {
+    "asked": N_("待答复"),
+    "promised": N_("已留出"),
+    "given": N_("已划转"),
+    "refused": N_("未同意"),
+    "withdrawn": N_("不要了"),
+    "lapsed": N_("已作废"),
+}
+
 PRICINGS = {
     "type": N_("品名的重置价"),
     "newest": N_("同品名最近一次购置价"),
@@ -77,3 +86,8 @@ def pricing_word(code: str) -> str:
 def wanted_word(code: str) -> str:
     """How a search for something stands."""
     return _word(WANTED_STATES, code)
+
+
+def inquiry_word(code: str) -> str:
+    """How a wish between institutions stands."""
+    return _word(INQUIRY_STATES, code)

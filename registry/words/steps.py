@@ -30,6 +30,11 @@ STEPS = {
     "audit_look": N_("有人去找没找到：%(name)s %(number)s"),
     "audit_look_approve": N_("没找到的处理意见等您审核：%(name)s %(number)s"),
     "wanted": N_("求调剂“%(name)s”"),
+    "outer_answer": N_("%(from)s想要 %(count)s 件%(name)s，请答复：%(number)s"),
+    "outer_hand_over": N_(
+        "答应给%(from)s的 %(count)s 件%(name)s，请办划转：%(number)s"
+    ),
+    "outer": N_("%(name)s，%(count)s 件，%(number)s"),
     "robot": N_("群机器人“%(name)s”"),
     "decide_department_head": N_("%(department)s的采购申请 %(number)s，请审批"),
     "decide_asset_office": N_("%(department)s的采购申请 %(number)s，请审批"),
@@ -49,6 +54,8 @@ STEP_NAMES = {
     "transfer_hand_over": N_("调拨待交出"),
     "transfer_receive": N_("调拨待点收"),
     "loan_answer": N_("借用待答复"),
+    "outer_answer": N_("外单位来询待答复"),
+    "outer_hand_over": N_("外单位划转"),
     "loan_overdue": N_("借用超期"),
     "answer_check": N_("闲置待答复"),
     "settle_unclear": N_("相近待认定"),
@@ -87,6 +94,12 @@ TOLD = {
     "wanted_found": N_("您要找的东西有了"),
     "wanted_lapsed": N_("到期了，没有找到"),
     "loan_due": N_("借的东西快到期了"),
+    "outer_asked": N_("同事向外单位要东西，请留意批文"),
+    "outer_promised": N_("外单位同意给，已留出，请办批文去取"),
+    "outer_refused": N_("外单位没有同意"),
+    "outer_given": N_("外单位已登记划转，东西到了请登记入账"),
+    "outer_lapsed": N_("外单位留的东西没有了"),
+    "outer_withdrawn": N_("对方不要了，已放回公开的闲置"),
     "request_fell_through": N_("要的闲置没有来成，已重新核对"),
     "request_new_match": N_("又有合用的闲置，请先答复"),
     "request_overtaken": N_("刚才看到的已被别人先要走，已重新核对"),
@@ -105,7 +118,7 @@ TOLD = {
 """Why one is told."""
 
 
-_UNKNOWN = dict.fromkeys(("name", "number", "department", "count", "audit"), "")
+_UNKNOWN = dict.fromkeys(("name", "number", "department", "count", "audit", "from"), "")
 """What stands for facts that an older step lacks."""
 
 

@@ -22,6 +22,7 @@ PREFIXES = {
     "bulk": "PL",
     "transfer": "DB",
     "receipt": "YS",
+    "allocation": "HZ",
     "audit": "PC",
 }
 

@@ -16,6 +16,7 @@ from registry.lists.of.imports import IMPORTS
 from registry.lists.of.jobs import JOBS
 from registry.lists.of.lessons import LESSONS
 from registry.lists.of.loans import LOANS
+from registry.lists.of.outer import ASKED_OUTSIDE, INQUIRIES, OUTER, OWN_CARDS
 from registry.lists.of.people import PEOPLE
 from registry.lists.of.places import PLACES
 from registry.lists.of.printing import PRINT_RUNS
@@ -36,6 +37,10 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         LOANS,
         SAVINGS,
         WANTED,
+        OUTER,
+        OWN_CARDS,
+        INQUIRIES,
+        ASKED_OUTSIDE,
         REQUESTS,
         PEOPLE,
         TYPES,

@@ -22,6 +22,11 @@ from registry.notifications.actions.noticing import (
     tell_of_passing,
     tell_of_silence,
 )
+from registry.notifications.actions.outside import (
+    tell_of_inquiry,
+    tell_of_inquiry_answer,
+    tell_of_inquiry_end,
+)
 from registry.notifications.actions.passing import (
     tell_of_answer,
     tell_of_cancelling,
@@ -90,6 +95,9 @@ __all__ = [
     "tell_of_fruitless_search",
     "tell_of_hold",
     "tell_of_hold_end",
+    "tell_of_inquiry",
+    "tell_of_inquiry_answer",
+    "tell_of_inquiry_end",
     "tell_of_job",
     "tell_of_loan",
     "tell_of_nudge",

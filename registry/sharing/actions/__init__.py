@@ -22,6 +22,13 @@ from registry.sharing.actions.holding import (
     release_hold,
     stand_in_line,
 )
+from registry.sharing.actions.inquiring import (
+    ask_outside,
+    give_outside,
+    promise_outside,
+    refuse_outside,
+    withdraw_inquiry,
+)
 from registry.sharing.actions.lending import (
     adopt_loan,
     agree_to_loan,
@@ -36,6 +43,12 @@ from registry.sharing.actions.lending import (
 )
 from registry.sharing.actions.lining import follow_claims
 from registry.sharing.actions.lives import note_scans
+from registry.sharing.actions.outside import (
+    follow_outside,
+    publish,
+    withdraw_card,
+    withdraw_from_outside,
+)
 from registry.sharing.actions.policies import change_policy
 from registry.sharing.actions.transferring import (
     agree,
@@ -67,6 +80,7 @@ __all__ = [
     "ask_everywhere",
     "ask_for_loan",
     "ask_institution",
+    "ask_outside",
     "cancel",
     "cancel_loan",
     "change_policy",
@@ -79,6 +93,8 @@ __all__ = [
     "follow_change",
     "follow_claims",
     "follow_closing_department",
+    "follow_outside",
+    "give_outside",
     "hand_out",
     "hand_over",
     "hold",
@@ -93,9 +109,12 @@ __all__ = [
     "offer",
     "planned",
     "post_wanted",
+    "promise_outside",
+    "publish",
     "receive",
     "refuse",
     "refuse_loan",
+    "refuse_outside",
     "release_hold",
     "replaced",
     "request_transfer",
@@ -104,4 +123,7 @@ __all__ = [
     "stand_in_line",
     "take_back",
     "withdraw",
+    "withdraw_card",
+    "withdraw_from_outside",
+    "withdraw_inquiry",
 ]

@@ -8,6 +8,7 @@ from registry.sharing.models.idle import (
     IdleQuestion,
     Suspicion,
 )
+from registry.sharing.models.outer import OuterCard, OuterInquiry, OuterThing
 from registry.sharing.models.passing import (
     Hold,
     Loan,
@@ -26,6 +27,9 @@ __all__ = [
     "IdlePolicy",
     "IdleQuestion",
     "Loan",
+    "OuterCard",
+    "OuterInquiry",
+    "OuterThing",
     "Suspicion",
     "Transfer",
     "TransferLine",

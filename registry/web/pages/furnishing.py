@@ -37,6 +37,7 @@ def furnish(app: Flask) -> None:
         line_word=passing.line_word,
         loan_word=passing.loan_word,
         wanted_word=passing.wanted_word,
+        inquiry_word=passing.inquiry_word,
         request_word=asking.request_word,
         asked_word=asking.asked_word,
         found_word=asking.found_word,

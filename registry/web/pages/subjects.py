@@ -24,6 +24,8 @@ SUBJECTS = {
     "wanted": ("wanted.show", "wanted_id"),
     "loan": ("loans.show", "loan_id"),
     "idle_question": ("idle.question", "question_id"),
+    "outer_inquiry": ("outer.inquiry", "inquiry_id"),
+    "outer_wish": ("outer.asked_one", "inquiry_id"),
 }
 """By kind of thing: the page that shows one, and what it calls the id."""
 

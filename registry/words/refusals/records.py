@@ -35,6 +35,9 @@ SHARING = {
         "%(from_on)s 到 %(until_on)s 已有人预约借用。请换个日期，或请对方先取消。"
     ),
     "in_line_already": N_("您已经留下了这件，或正在排队，不用再点。"),
+    "nobody_outside": N_("这里只有本单位，没有别的单位可以公开给。"),
+    "asked_already": N_("您已经问过对方要这个，请等答复，或先撤回原来的。"),
+    "nothing_left": N_("对方要的现在已经没有了。请答复不行。"),
     "too_many_holds": N_("一个人最多同时留 %(most)s 件。请先放掉不要的。"),
     "needs_office": N_("其中有专项经费购置的，要资产管理处同意才能调走。"),
     "nothing_left_to_do": N_("这些已经办过，或刚有变动。请刷新页面再看。"),

@@ -1,6 +1,14 @@
 """Holds, transfers and loans in the API."""
 
-from registry.web.api.sharing import feeds, holds, loans, savings, transfers, wanted
+from registry.web.api.sharing import (
+    feeds,
+    holds,
+    loans,
+    outer,
+    savings,
+    transfers,
+    wanted,
+)
 from registry.web.api.sharing.blueprints import blueprint
 
 BLUEPRINTS = (blueprint,)
@@ -11,6 +19,7 @@ __all__ = [
     "feeds",
     "holds",
     "loans",
+    "outer",
     "savings",
     "transfers",
     "wanted",

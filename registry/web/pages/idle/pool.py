@@ -20,6 +20,7 @@ from registry.organisation import queries as organisation
 from registry.organisation.models import Place
 from registry.sharing import queries
 from registry.sharing.queries import Card, PoolFilter
+from registry.sharing.queries.outer import sees_outside
 from registry.sharing.queries.questions import count_asked_of
 from registry.sharing.rules.ages import Age, days_of
 from registry.web.base.fields import Choice, Flag, Key, Line, Many, StrictSchema
@@ -122,6 +123,9 @@ def index_idle() -> ResponseReturnValue:
         values=values,
         active=active_words(values),
         asked=count_asked_of(actor, 99),
+        outside=sees_outside(actor),
+        publish_url=_publish_url(),
+        publishes=actor.may(Permission.OUTER_PUBLISH),
         sorts=_sorts(near),
         sort_label=gettext(SORT_WORDS[order]),
         first_url=address_with(cursor=None),
@@ -133,6 +137,14 @@ def index_idle() -> ResponseReturnValue:
         exports=_exports("cards", "things"),
         **_choices(values),
     )
+
+
+def _publish_url() -> str:
+    """Where one chooses, of what the window shows, what others are to see."""
+    asked: dict[str, Any] = request.args.to_dict(flat=False)
+    for name in ("cursor", "sort"):
+        asked.pop(name, None)
+    return url_for("outer.publish_form", **asked)
 
 
 def turn(cursor: str | None) -> str | None:

@@ -27,6 +27,7 @@ from registry.ledger.queries.history import Change, officer_names
 from registry.ledger.states import ASSET, AssetState
 from registry.sharing.actions.lending import LENDABLE
 from registry.sharing.queries.loans import live_loan
+from registry.sharing.queries.outer import sees_outside, shown_outside
 from registry.sharing.queries.suspects import seems_idle
 from registry.sharing.queries.transfers import transfer_under_way
 from registry.sharing.queries.wishes import Line as LineFor
@@ -88,6 +89,7 @@ def show(asset_id: int) -> str:
         else [],
         prints=_prints(asset) if full else [],
         line=_line(asset),
+        outside=_outside(asset),
         last_day=last_day_of,
         loan=live_loan(asset) if full else None,
         transfer=transfer_under_way(actor, asset),
@@ -110,6 +112,18 @@ def _line(asset: Asset) -> LineFor | None:
         return None
     actor = current_actor()
     return line_for(actor, asset) if actor.may(Permission.HOLD_TAKE) else None
+
+
+def _outside(asset: Asset) -> str:
+    """How a thing stands outside: shown, promised, to be shown; empty for neither."""
+    actor = current_actor()
+    if not actor.may(Permission.OUTER_PUBLISH) or not sees_outside(actor):
+        return ""
+    shown = shown_outside(actor, asset)
+    if shown is not None:
+        return shown.state
+    free = asset.state == AssetState.IDLE and asset.claim is None
+    return "possible" if free and not asset.restrictions else ""
 
 
 def _officers(asset: Asset) -> list[str]:

@@ -4,8 +4,10 @@ from registry.web.pages.sharing import (
     asking,
     calendar,
     handing,
+    inquiring,
     lending,
     moving,
+    outside,
     paper,
     saving,
     wanting,
@@ -14,21 +16,24 @@ from registry.web.pages.sharing import (
 from registry.web.pages.sharing.blueprints import (
     feed,
     loans,
+    outer,
     savings,
     transfers,
     wanted,
     wishes,
 )
 
-BLUEPRINTS = (wishes, transfers, loans, savings, wanted, feed)
+BLUEPRINTS = (wishes, transfers, loans, savings, wanted, feed, outer)
 
 __all__ = [
     "BLUEPRINTS",
     "asking",
     "calendar",
     "handing",
+    "inquiring",
     "lending",
     "moving",
+    "outside",
     "paper",
     "saving",
     "wanting",

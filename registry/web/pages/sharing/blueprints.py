@@ -9,3 +9,5 @@ loans = Blueprint("loans", __name__, url_prefix="/loans")
 savings = Blueprint("savings", __name__, url_prefix="/savings")
 wanted = Blueprint("wanted", __name__, url_prefix="/wanted")
 feed = Blueprint("feed", __name__, url_prefix="/calendars")
+outer = Blueprint("outer", __name__, url_prefix="/outer")
+"""What institutions of one installation show each other, and ask for."""

@@ -1,0 +1,337 @@
+"""The outer pool by page and API, and every door an institution has into another one.
+
+What another institution shows is its card. Everything else of it, through pages, API,
+files, searches, feeds and notices alike, is not there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from registry.access.actor import Actor
+from registry.access.roles import Role
+from registry.images import clean_photo
+from registry.ledger import actions as ledger
+from registry.ledger.models import Asset, Document, Photo
+from registry.lists.of import LISTINGS
+from registry.notifications.models import Notice
+from registry.organisation.models import Department, Institution, Person, Place
+from registry.sharing import actions as sharing
+from registry.sharing.models import OuterCard, OuterInquiry, OuterThing
+from registry.waiting.models import Wait
+from registry.web.base.routes import declared_routes
+from tests.factories.catalogue import make_type
+from tests.factories.ledger import make_assets
+from tests.factories.organisation import (
+    actor_of,
+    make_colleague,
+    make_department,
+    make_institution,
+    make_person,
+    make_place,
+)
+
+V1 = "/api/v1"
+PART = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>\w+)>")
+STREAMS = ("/live", "/live/news", f"{V1}/events/stream", "/sign-out")
+PUBLIC = ("/a/", "/A/", "/c/", "/api/docs", "/certificates/verify")
+SECRETS = {
+    "department": "秘密教研室",
+    "person": "欧阳不愿名",
+    "place": "地下三层暗格",
+    "price": "31415.92",
+    "price in words": "31,415.92",
+    "serial": "SN-SECRET-77",
+    "number": "ZCSECRET",
+    "note": "修过三次的内情",
+    "unshown": "祖传八音盒",
+}
+"""What is known of the owner's things inside; none of it is on the card."""
+
+
+@dataclass
+class Neighbours:
+    """Two institutions; the first shows three projectors, the second may ask."""
+
+    owner: Institution
+    other: Institution
+    office: Person
+    outsider: Person
+    insider: Person
+    things: list[int]
+    card: int
+
+
+def _jpeg() -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (320, 240), (90, 120, 90)).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+@pytest.fixture
+def neighbours(institution: Institution, context: Session) -> Neighbours:
+    other = make_institution(name="城东实验小学", contact="总务处 8800")
+    room = make_department(institution, SECRETS["department"])
+    keeper = make_person(institution, SECRETS["person"], department=room)
+    things = make_assets(
+        institution,
+        3,
+        item_type_id=make_type(institution, "投影仪").id,
+        department_id=room.id,
+        place_id=make_place(institution, SECRETS["place"]).id,
+        custodian_id=keeper.id,
+        state="idle",
+        cost_fen=3_141_592,
+        note=SECRETS["note"],
+    )
+    make_assets(
+        institution,
+        1,
+        item_type_id=make_type(institution, SECRETS["unshown"]).id,
+        department_id=room.id,
+        state="idle",
+    )
+    system = Actor.system(institution.id)
+    ids = [each.id for each in things]
+    for number, asset_id in enumerate(ids):
+        changes = {
+            "serial": f"{SECRETS['serial']}{number}",
+            "asset_number": f"{SECRETS['number']}{number}",
+        }
+        ledger.amend(system, asset_id, None, changes)
+    ledger.add_photo(system, ids[0], clean_photo(_jpeg()))
+    office = make_colleague(institution, Role.ASSET_OFFICE)
+    sharing.publish(actor_of(office), ids)
+    [card] = context.scalars(sa.select(OuterCard.id))
+    return Neighbours(
+        institution,
+        other,
+        office,
+        make_colleague(other, Role.ASSET_OFFICE),
+        make_person(other),
+        ids,
+        card,
+    )
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def ok(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text[:600]
+    return answer
+
+
+def test_shown_asked_for_and_given_by_page(
+    neighbours: Neighbours, signed_in_as: Any, context: Session
+) -> None:
+    two = neighbours
+    here, there = signed_in_as(person=two.office), signed_in_as(person=two.insider)
+    assert "外单位可用" in text_of(there.get("/idle"))
+    assert "投影仪" in text_of(there.get("/outer"))
+    page = text_of(there.get(f"/outer/cards/{two.card}"))
+    assert "对方现有 3 件" in page
+    photo = ok(there.get(f"/outer/cards/{two.card}/photo?small=1"))
+    assert photo.mimetype == "image/jpeg"
+    wrong = there.submit(f"/outer/cards/{two.card}", {"count": 9, "words": "上课"})
+    assert wrong.status_code == 422
+    asked = there.submit(f"/outer/cards/{two.card}", {"count": 2, "words": "上课用"})
+    one = asked.location
+    assert "在等对方国资处答复" in text_of(there.get(one))
+    assert "投影仪" in text_of(there.get("/outer/asked"))
+
+    assert "城东实验小学" in text_of(here.get("/outer/inquiries"))
+    inquiry = one.replace("/asked/", "/inquiries/")
+    assert "上课用" in text_of(here.get(inquiry))
+    assert here.submit(f"{inquiry}/refuse", {"reason": ""}).status_code == 422
+    assert here.submit(f"{inquiry}/promise", {"count": 3}).status_code == 422
+    assert here.submit(f"{inquiry}/promise", {"count": 1}).status_code == 303
+    assert "对方已留出" in text_of(there.get(one))
+    assert here.submit(f"{inquiry}/give", {"approval": ""}).status_code == 422
+    assert here.submit(f"{inquiry}/give", {"approval": "批〔2026〕1号"}).location
+    assert "已划转" in text_of(here.get(inquiry))
+    assert "批〔2026〕1号" in text_of(there.get(one))
+
+    own = text_of(here.get(f"/outer/own/{two.card}"))
+    assert "ZCSECRET1" in own
+    one_thing = f"/outer/assets/{two.things[1]}"
+    assert "从对外公开撤下" in text_of(here.get(f"/assets/{two.things[1]}"))
+    here.submit(one_thing, {"do": "withdraw"})
+    assert "对外公开" in text_of(here.get(f"/assets/{two.things[1]}"))
+    assert "：1 件" in text_of(here.get("/outer/publish"))
+    assert here.submit("/outer/publish", {}).status_code == 422
+    kind = context.get_one(Asset, two.things[1]).item_type_id
+    here.submit("/outer/publish", {"types": [kind]})
+    assert context.get_one(OuterCard, two.card).count == 2
+    here.submit(f"/outer/own/{two.card}/withdraw", {})
+    assert "还没有对外公开的" in text_of(here.get("/outer/own"))
+    assert there.get(f"/outer/cards/{two.card}").status_code == 404
+    assert there.get(f"/outer/cards/{two.card}/photo").status_code == 404
+    here.submit("/outer/publish?q=投影仪", {"do": "all"})
+    assert context.get_one(OuterCard, two.card).count == 2
+
+
+def test_the_same_by_api(neighbours: Neighbours, api_as: Any) -> None:
+    two = neighbours
+    here, there = api_as(person=two.office), api_as(person=two.insider)
+    [card] = ok(there.get(f"{V1}/outer/cards")).json["items"]
+    assert (card["kind"]["name"], card["count"]) == ("投影仪", 3)
+    assert ok(there.get(f"{V1}/outer/cards/{card['id']}")).json == card
+    assert ok(there.get(f"{V1}/outer/cards/{card['id']}/photo")).data[:2] == b"\xff\xd8"
+    where = f"{V1}/outer/cards/{card['id']}/inquiries"
+    asked = ok(there.post(where, json={"count": 2, "words": "上课"}), 201).json
+    assert there.post(where, json={"count": 1, "words": "上课"}).status_code == 409
+    for number, (act, body) in enumerate(
+        (
+            ("promise", {"count": 2}),
+            ("refuse", {"reason": "自己要用"}),
+        )
+    ):
+        at = f"{V1}/outer/inquiries/{asked['id']}"
+        assert there.post(f"{at}/{act}", json=body).status_code in (403, 404), number
+        found = ok(here.post(f"{at}/{act}", json=body)).json
+    assert (found["state"], found["asset_ids"]) == ("refused", [])
+    again = ok(there.post(where, json={"count": 1, "words": "上课"}), 201).json
+    at = f"{V1}/outer/asked/{again['id']}"
+    assert ok(there.post(f"{at}/withdraw")).json["state"] == "withdrawn"
+    last = ok(there.post(where, json={"count": 1, "words": "上课"}), 201).json
+    at = f"{V1}/outer/inquiries/{last['id']}"
+    ok(here.post(f"{at}/promise", json={"count": 1}))
+    given = ok(here.post(f"{at}/give", json={"approval": "批1号"})).json
+    assert len(given["asset_ids"]) == 1
+    assert ok(there.get(f"{V1}/outer/asked/{last['id']}")).json["state"] == "given"
+    assert len(ok(there.get(f"{V1}/outer/asked")).json["items"]) == 3
+    assert len(ok(here.get(f"{V1}/outer/inquiries")).json["items"]) == 3
+    [own] = ok(here.get(f"{V1}/outer/own")).json["items"]
+    ids = ok(here.get(f"{V1}/outer/own/{own['id']}")).json["asset_ids"]
+    assert len(ids) == 2
+    ok(here.post(f"{V1}/outer/own/withdraw", json={"asset_ids": ids}))
+    assert ok(there.get(f"{V1}/outer/cards")).json["items"] == []
+    ok(here.post(f"{V1}/outer/own", json={"asset_ids": ids}))
+    assert len(ok(there.get(f"{V1}/outer/cards")).json["items"]) == 1
+
+
+def test_alone_there_is_no_trace_of_an_outside(
+    signed_in_as: Any, api_as: Any, institution: Institution
+) -> None:
+    office = make_colleague(institution, Role.ASSET_OFFICE)
+    [thing] = make_assets(institution, 1, state="idle")
+    page, programme = signed_in_as(person=office), api_as(person=office)
+    for where in ("/", "/idle", f"/assets/{thing.id}"):
+        found = page.get(where).get_data(as_text=True)
+        assert "/outer" not in found, where
+        assert "外单位" not in found, where
+    for where in ("", "/own", "/publish", "/inquiries", "/asked"):
+        assert page.get(f"/outer{where}").status_code == 404, where
+    for where in ("cards", "own", "inquiries", "asked"):
+        assert programme.get(f"{V1}/outer/{where}").status_code == 404, where
+
+
+def addresses(app: Flask, ids: dict[str, list[Any]]) -> Iterator[str]:
+    """Every address that can be read, with the owner's ids put in."""
+    for route in declared_routes(app):
+        rule = route.rule
+        closed = route.method != "GET" or rule in STREAMS or rule.startswith(PUBLIC)
+        if closed:
+            continue
+        names = [part["name"] for part in PART.finditer(rule)]
+        if not names:
+            yield rule
+            yield f"{rule}?q={SECRETS['unshown']}&text={SECRETS['unshown']}"
+            if "export" in rule:
+                yield f"{rule}?form=csv"
+            if rule == f"{V1}/events":
+                yield f"{rule}?after=0"
+            continue
+        first, *others = names
+        for value in ids.get(first, [1]):
+            known = {first: value} | {each: ids.get(each, [1])[0] for each in others}
+            where = PART.sub(lambda part, known=known: str(known[part["name"]]), rule)
+            yield where
+            if "export" in where:
+                yield f"{where}?form=csv"
+
+
+def words_of(data: bytes) -> str:
+    """What an answer says; a spreadsheet's cells too."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            data = b" ".join(map(book.read, book.namelist()))
+    return data.decode("utf-8", errors="ignore")
+
+
+def test_no_door_leads_into_another_institution(
+    app: Flask,
+    neighbours: Neighbours,
+    api_as: Any,
+    signed_in_as: Any,
+    context: Session,
+) -> None:
+    two = neighbours
+    asker = actor_of(two.insider)
+    inquiry = sharing.ask_outside(asker, two.card, count=2, words="上课")
+    sharing.promise_outside(actor_of(two.office), inquiry.id, count=1)
+    context.commit()
+
+    def every(column: Any) -> list[Any]:
+        model = column.class_
+        mine = model.institution_id == two.owner.id
+        return list(context.scalars(sa.select(column).where(mine))) or [1]
+
+    ids: dict[str, list[Any]] = {
+        "asset_id": every(Asset.id),
+        "photo_id": every(Photo.id),
+        "place_id": every(Place.id),
+        "department_id": every(Department.id),
+        "person_id": every(Person.id),
+        "document_id": every(Document.id),
+        "card_id": every(OuterCard.id),
+        "inquiry_id": every(OuterInquiry.id),
+        "thing_id": every(OuterThing.id),
+        "wait_id": every(Wait.id),
+        "type_id": [context.get_one(Asset, two.things[0]).item_type_id],
+        "name": list(LISTINGS),
+        "number": [inquiry.number],
+    }
+
+    def told_to(person: Person, of: str = "") -> set[tuple[str, str]]:
+        programme, page = api_as(person=person), signed_in_as(person=person)
+        told = set()
+        for where in addresses(app, ids):
+            if not re.search(of, where):
+                continue
+            client = programme if where.startswith("/api/") else page
+            answer = client.get(where, buffered=True)
+            assert answer.status_code < 500, where
+            text = words_of(answer.get_data()).replace(where, "")
+            answer.close()
+            told |= {
+                (name, where)
+                for name, secret in SECRETS.items()
+                if secret in text and secret not in where
+            }
+        return told
+
+    assert told_to(two.outsider) == set()
+    assert told_to(two.insider, "outer") == set()
+    seen = told_to(two.office, f"^({V1})?/(assets|idle)")
+    assert {name for name, _where in seen} == set(SECRETS), "the doors do tell"
+    notices = context.scalars(
+        sa.select(Notice).where(Notice.institution_id == two.other.id)
+    ).all()
+    assert notices
+    assert not [
+        each for each in notices if any(s in str(each.facts) for s in SECRETS.values())
+    ]
