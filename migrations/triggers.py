@@ -94,6 +94,49 @@ def resolved_requests(dialect: str) -> list[str]:
     ]
 
 
+def ordered_stands(dialect: str) -> list[str]:
+    """What is ordered goes on although a thing that was taken beside it does not come.
+
+    Its lines stand as they were ordered; what fell through is asked for anew, in a
+    request of its own. So after the order it is no longer taken off what covers a line.
+    """
+    table, lines = "purchase_requests", "purchase_lines"
+    name = f"{table}_hold_update"
+    drop = [f"DROP TRIGGER {name}"]
+    if dialect != "sqlite":
+        drop = [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"]
+    empty = f"NOT EXISTS (SELECT 1 FROM {lines} l WHERE l.request_id = NEW.id"
+    empty += " AND l.quantity > 0)"
+    resolved = [
+        f"EXISTS (SELECT 1 FROM {lines} l WHERE l.request_id = NEW.id AND NOT "
+        f"({_resolved(dialect, fallen=fallen)}))"
+        for fallen in (True, False)
+    ]
+    ordered = "OLD.state IN ('ordered', 'closed')"
+    when = f"NEW.state IN {PAST_THE_CHECK} AND ({empty}"
+    when += f" OR (NOT {ordered} AND {resolved[0]}) OR ({ordered} AND {resolved[1]}))"
+    words = "no request passes with a line that is not resolved"
+    return drop + _refuse(table, "update", dialect, when, words)
+
+
+def answered_outside(dialect: str) -> list[str]:
+    """No request goes past the check with another institution's card unanswered."""
+    yes = "1" if dialect == "sqlite" else "true"
+    open_card = "EXISTS (SELECT 1 FROM purchase_lines l JOIN outer_candidates k"
+    open_card += " ON k.check_line_id = l.check_line_id WHERE l.request_id = NEW.id"
+    open_card += f" AND l.quantity > l.covered AND k.must_answer = {yes}"
+    open_card += " AND NOT EXISTS (SELECT 1 FROM outer_answers a"
+    open_card += " WHERE a.candidate_id = k.id))"
+    return _refuse(
+        "purchase_requests",
+        "update",
+        dialect,
+        f"NEW.state IN {PAST_THE_CHECK} AND {open_card}",
+        "no request passes with a card of others that is not answered",
+        name="purchase_requests_hold_outside",
+    )
+
+
 def orders_of_approved(dialect: str) -> list[str]:
     """Nothing is ordered but what was approved, and only of its own lines."""
     orders, lines = "purchase_orders", "order_lines"
@@ -122,8 +165,11 @@ def orders_of_approved(dialect: str) -> list[str]:
     ]
 
 
-def _resolved(dialect: str) -> str:
-    """The condition on a line ``l``: what its standing says is borne out by records."""
+def _resolved(dialect: str, *, fallen: bool = True) -> str:
+    """The condition on a line ``l``: what its standing says is borne out by records.
+
+    ``fallen``: what was taken and does not come covers nothing.
+    """
     yes = "1" if dialect == "sqlite" else "true"
     verdict = "SELECT 1 FROM check_lines c WHERE c.id = l.check_line_id"
     verdict += " AND c.line_id = l.id AND c.verdict"
@@ -147,17 +193,20 @@ def _resolved(dialect: str) -> str:
     took_all += f" OR EXISTS ({ruling} = 'settle_matched'))"
     clear = f"EXISTS ({verdict} = 'clear') OR EXISTS ({ruling} = 'settle_clear')"
     upheld = f"EXISTS ({ruling} IN ('uphold', 'urgent'))"
+    held = f"{taken} - {gone}" if fallen else taken
     return (
-        f"l.covered <= {taken} - {gone} AND ("
+        f"l.covered <= {held} AND ("
         "(l.standing = 'covered' AND l.covered = l.quantity)"
         f" OR (l.standing = 'clear' AND ({clear} OR ({took_all})))"
         f" OR (l.standing = 'overridden' AND {upheld}))"
     )
 
 
-def _refuse(table: str, event: str, dialect: str, when: str, words: str) -> list[str]:
+def _refuse(
+    table: str, event: str, dialect: str, when: str, words: str, *, name: str = ""
+) -> list[str]:
     """Refuse an insert, update or delete of a table where a condition holds."""
-    name = f"{table}_hold_{event}"
+    name = name or f"{table}_hold_{event}"
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} WHEN {when} "

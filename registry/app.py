@@ -39,6 +39,7 @@ from registry.organisation.events import (
     PlaceClosing,
 )
 from registry.procurement import news as procurement_news
+from registry.procurement.actions.outside import follow_inquiry
 from registry.procurement.actions.passing import keep_able
 from registry.procurement.actions.rechecking import follow_transfer
 from registry.procurement.events import (
@@ -198,6 +199,7 @@ def _subscribe() -> None:
     subscribe(WantedEnded, notifications.tell_of_fruitless_search)
     subscribe(AssetChanged, follow_outside)
     subscribe(InquiryMade, notifications.tell_of_inquiry)
+    subscribe(InquiryAnswered, follow_inquiry)
     subscribe(InquiryAnswered, notifications.tell_of_inquiry_answer)
     subscribe(InquiryWithdrawn, notifications.tell_of_inquiry_end)
     subscribe(TransferLineEnded, follow_transfer)

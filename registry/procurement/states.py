@@ -216,6 +216,31 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+OUTER_REASONS = (
+    DeclineReason.CONDITION,
+    DeclineReason.SPECIFICATION,
+    DeclineReason.TIME,
+    DeclineReason.COST,
+    DeclineReason.SAFETY,
+    DeclineReason.OTHER,
+)
+"""Why what another institution shows does not serve."""
+
+
+class OuterAnswerKind(StrEnum):
+    """What became of a card of another institution that would serve."""
+
+    DECLINE = "decline"
+    REFUSED = "refused"
+    """Its owner was asked, and does not give it."""
+    PROMISED = "promised"
+    """Its owner was asked, and puts so many aside: they are not bought."""
+    URGENT = "urgent"
+    """It could not wait; whoever let it through answers for it."""
+    FELL = "fell"
+    """So many of what was promised do not come after all."""
+
+
 class RulingKind(StrEnum):
     """What an officer, or whoever lets something urgent through, has ruled."""
 

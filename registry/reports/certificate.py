@@ -19,7 +19,7 @@ from registry.words.approving import (
     step_state_word,
     verdict_word,
 )
-from registry.words.asking import decline_word
+from registry.words.asking import decline_word, outer_answer_word
 from registry.words.terms import condition_word
 
 OPEN_STATES = ("approved", "refused", "returned", "open", "later")
@@ -83,6 +83,8 @@ def _idle_rows(line: Mapping[str, Any], *, openly: bool) -> Iterator[tuple[str, 
         yield "", _("当时没有合适的闲置资产")
     for each in candidates:
         yield _candidate_words(each, openly=openly), _answer_words(each, openly=openly)
+    for each in line.get("outside", ()):
+        yield _outside_words(each, openly=openly), _outer_answer(each, openly=openly)
     ruling = line.get("ruling")
     if ruling:
         words = "" if openly else str(ruling.get("words") or "")
@@ -115,6 +117,24 @@ def _answer_words(each: Mapping[str, Any], *, openly: bool) -> str:
         if each.get("words") and not openly:
             parts.append(str(each["words"]))
     return _("；").join(parts) or _("没有采用")
+
+
+def _outside_words(each: Mapping[str, Any], *, openly: bool) -> str:
+    """What another institution showed; which one it is, only inside is said."""
+    where = _("外单位") if openly else str(each.get("institution") or "")
+    what = _("%(type)s %(count)s 件", type=each["type"], count=each["count"])
+    return _("%(what)s（%(where)s）", what=what, where=where)
+
+
+def _outer_answer(each: Mapping[str, Any], *, openly: bool) -> str:
+    if not each.get("answer"):
+        return _("没有采用")
+    return outer_answer_word(
+        each["answer"],
+        reason=each.get("code"),
+        words="" if openly else str(each.get("words") or ""),
+        count=each.get("promised", 0),
+    )
 
 
 def _step_rows(shown: Shown, *, openly: bool) -> Iterator[tuple[str, str]]:

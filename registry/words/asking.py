@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from registry.words.catalogue import N_, gettext
 
@@ -113,3 +114,30 @@ def thrown_back_word(code: str) -> str:
 def purchase_condition_word(code: str) -> str:
     """One of the three conditions under which something new is bought."""
     return _word(CONDITIONS, code)
+
+
+OUTER_ANSWERS = {
+    "decline": N_("没有要：%(why)s"),
+    "refused": N_("对方没有同意：%(words)s"),
+    "promised": N_("对方给 %(count)s 件"),
+    "urgent": N_("紧急，来不及问：%(words)s"),
+    "fell": N_("没有来成 %(count)s 件"),
+}
+
+
+def outer_answer_word(
+    kind: str, *, reason: str | None = None, words: str = "", count: int = 0
+) -> str:
+    """What became of something that another institution shows."""
+    why = decline_word(reason) if reason else ""
+    if words and why:
+        why = gettext("%(why)s（%(words)s）", why=why, words=words)
+    said = gettext(OUTER_ANSWERS[kind], why=why, words=words, count=count)
+    return said.rstrip("：: ")
+
+
+def outer_answer_words(answer: Any) -> str:
+    """The same of an answer as it is kept."""
+    return outer_answer_word(
+        answer.kind, reason=answer.reason, words=answer.words, count=answer.count
+    )

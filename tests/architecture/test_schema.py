@@ -63,6 +63,7 @@ def test_every_row_belongs_to_an_institution():
 
 ACROSS = {
     "outer_inquiries.from_institution_id+asked_by_id -> people",
+    "outer_candidates.card_id -> outer_cards",
 }
 """Who asks another institution, and what: the outer pool, docs/decisions/0031."""
 

@@ -17,10 +17,17 @@ from registry.procurement.actions.approving import begin_approval
 from registry.procurement.actions.locking import locked_lines
 from registry.procurement.actions.stepping import bring_waits_up_to_date
 from registry.procurement.models.checks import Candidate, CheckLine, IdleCheck
+from registry.procurement.models.outside import OuterCandidate
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.checks import read_lines, taken_assets
 from registry.procurement.queries.freshness import serves_anew, to_be_had
+from registry.procurement.queries.outside import (
+    OuterHit,
+    answered_cards,
+    open_outside,
+    search_outside,
+)
 from registry.procurement.queries.searching import Finding, Hit, Wanted, search
 from registry.procurement.rules.lines import (
     declined_in_need,
@@ -64,6 +71,7 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
         found, known = search(
             request.institution_id, wanted, without=taken_assets(request)
         )
+        outside = _not_answered(lines, search_outside(request.institution_id, wanted))
         request.checks += 1
         check = IdleCheck(
             institution_id=request.institution_id,
@@ -79,15 +87,19 @@ def look(actor: Actor, request: PurchaseRequest) -> IdleCheck:
         )
         verdicts = [finding.verdict for finding in found]
         check.content = canonical_json(
-            _content(request, check, known.position, lines, left, found, verdicts)
+            _content(
+                request, check, known.position, lines, left, found, verdicts, outside
+            )
         )
         check.hash = sha256_hex(check.content)
         session.add(check)
         session.flush()
-        for line, finding, state in zip(lines, found, verdicts, strict=True):
+        for line, finding, state, cards in zip(
+            lines, found, verdicts, outside, strict=True
+        ):
             anew = line.standing == LineState.OPEN or serves_anew(line, finding)
             if anew and not stands:
-                _note(line, check, finding, state)
+                _note(line, check, finding, state, cards)
         for line in every:
             if not line.to_buy and line.standing == LineState.OPEN:
                 line.follow("take_enough")
@@ -118,6 +130,7 @@ def _content(
     left: Mapping[int, int],
     found: Sequence[Finding],
     verdicts: Sequence[LineState],
+    outside: Sequence[Sequence[OuterHit]],
 ) -> dict[str, Any]:
     return {
         "check": check.number,
@@ -139,8 +152,11 @@ def _content(
                 "verdict": str(state),
                 "vague": finding.vague,
                 "found": [_hit(hit) for hit in finding.hits],
+                "outside": [_outer_hit(hit) for hit in cards],
             }
-            for line, finding, state in zip(lines, found, verdicts, strict=True)
+            for line, finding, state, cards in zip(
+                lines, found, verdicts, outside, strict=True
+            )
         ],
     }
 
@@ -162,8 +178,39 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _outer_hit(hit: OuterHit) -> dict[str, Any]:
+    card = hit.card
+    return {
+        "card": card.id,
+        "institution": card.institution.name,
+        "title": card.item_type.standing.title,
+        "condition": card.condition,
+        "count": card.count,
+        "score": round(hit.score, 4),
+        "reasons": list(hit.reasons),
+        "must_answer": hit.must_answer,
+    }
+
+
+def _not_answered(
+    lines: Sequence[PurchaseLine], found: Sequence[Sequence[OuterHit]]
+) -> list[list[OuterHit]]:
+    """Cards of other institutions that a line was not asked about: answers hold."""
+    if not any(found):
+        return [[] for _ in lines]
+    answered = answered_cards(lines)
+    return [
+        [hit for hit in hits if hit.card.id not in answered.get(line.id, ())]
+        for line, hits in zip(lines, found, strict=True)
+    ]
+
+
 def _note(
-    line: PurchaseLine, check: IdleCheck, finding: Finding, state: LineState
+    line: PurchaseLine,
+    check: IdleCheck,
+    finding: Finding,
+    state: LineState,
+    outside: Sequence[OuterHit],
 ) -> None:
     """Keep what was found for a line, and let the line go where that leads."""
     session = current_session()
@@ -197,6 +244,23 @@ def _note(
         )
         for hit in finding.hits
     )
+    session.add_all(
+        OuterCandidate(
+            institution_id=line.institution_id,
+            check_line_id=row.id,
+            card_id=hit.card.id,
+            institution=hit.card.institution.name,
+            contact=hit.card.institution.contact,
+            title=hit.card.item_type.standing.title,
+            condition=hit.card.condition,
+            count=hit.card.count,
+            since=hit.card.since,
+            score=round(hit.score * 1000),
+            reasons=list(hit.reasons),
+            must_answer=hit.must_answer,
+        )
+        for hit in outside
+    )
     if line.standing != LineState.OPEN:
         line.follow("reopen")
     line.check_line_id = row.id
@@ -226,13 +290,16 @@ def go_on(actor: Actor, request: PurchaseRequest) -> None:
         lines = locked_lines(request)
         standings = [LineState(line.standing) for line in lines]
         to_buy = sum(line.to_buy for line in lines)
-        verb = verb_of_request(standings, to_buy)
+        outside = bool(open_outside(request, lines))
+        verb = verb_of_request(standings, to_buy, outside=outside)
         state = RequestState(request.state)
         if verb is not None and state in REQUEST.moves[verb][0]:
             request.follow(verb)
             request.thrown_back = "" if verb != "answer_all" else request.thrown_back
             session.flush()
             record(actor, KIND, request.id, verb, {"to_buy": to_buy})
-        bring_waits_up_to_date(actor, request, [str(each) for each in standings])
+        bring_waits_up_to_date(
+            actor, request, [str(each) for each in standings], outside=outside
+        )
         if verb == "resolve" and request.state == RequestState.APPROVING:
             begin_approval(actor, request)

@@ -6,6 +6,7 @@ from registry.access.actor import Actor
 from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.procurement.actions.locking import locked_lines
+from registry.procurement.actions.outside import answer_as_urgent
 from registry.procurement.errors import CheckStale, NotOnesOwn
 from registry.procurement.models.checks import Ruling
 from registry.procurement.models.requests import PurchaseRequest
@@ -23,6 +24,7 @@ def override_open_lines(actor: Actor, request: PurchaseRequest, reason: str) -> 
     with transaction():
         if actor.person_id is None or actor.person_id == request.requester_id:
             raise NotOnesOwn
+        answer_as_urgent(actor, request, reason)
         for line in locked_lines(request):
             standing = LineState(line.standing)
             if standing in RESOLVED:

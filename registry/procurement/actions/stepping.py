@@ -18,13 +18,20 @@ HOURS = {ANSWER: 24, SETTLE: 8, RULE: 8}
 
 
 def bring_waits_up_to_date(
-    actor: Actor, request: PurchaseRequest, standings: Sequence[str]
+    actor: Actor,
+    request: PurchaseRequest,
+    standings: Sequence[str],
+    *,
+    outside: bool = False,
 ) -> None:
-    """Have just those asked whose turn it is, as the request and its lines stand."""
+    """Have just those asked whose turn it is, as the request and its lines stand.
+
+    ``outside``: another institution's card is still to be answered by whoever asks.
+    """
     state = request.state
     answering = state == RequestState.ANSWERING
     due = {
-        ANSWER: answering and LineState.MATCHED in standings,
+        ANSWER: answering and (outside or LineState.MATCHED in standings),
         SETTLE: answering and LineState.UNCLEAR in standings,
         RULE: state == RequestState.RULING,
     }

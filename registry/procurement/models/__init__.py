@@ -6,7 +6,16 @@ from registry.procurement.models import (
     checks,
     lessons,
     orders,
+    outside,
     requests,
 )
 
-__all__ = ["approvals", "certificates", "checks", "lessons", "orders", "requests"]
+__all__ = [
+    "approvals",
+    "certificates",
+    "checks",
+    "lessons",
+    "orders",
+    "outside",
+    "requests",
+]

@@ -12,11 +12,13 @@ from registry.procurement.queries.checks import (
     last_check,
     rulings_of,
 )
+from registry.procurement.queries.outside import OuterRead, read_outside
 from registry.procurement.states import RulingKind
 
 
 def frozen_of(request: PurchaseRequest) -> dict[str, Any]:
     """What was asked, what the ledger held, what was answered and ruled; no people."""
+    outside = read_outside(request, request.lines)
     check = last_check(request.id)
     ids = [line.id for line in request.lines]
     answers, rulings = answers_of(ids), rulings_of(ids)
@@ -38,6 +40,7 @@ def frozen_of(request: PurchaseRequest) -> dict[str, Any]:
                 line,
                 [each for each in answers if each.line_id == line.id],
                 [each for each in rulings if each.line_id == line.id],
+                outside[line.id],
             )
             for number, line in enumerate(request.lines, start=1)
         ],
@@ -49,6 +52,7 @@ def _line(
     line: PurchaseLine,
     answers: list[CheckAnswer],
     rulings: list[Ruling],
+    outside: list[OuterRead],
 ) -> dict[str, Any]:
     told = [
         each
@@ -67,7 +71,24 @@ def _line(
             _candidate(each, [a for a in answers if a.candidate_id == each.id])
             for each in candidates_of(line)
         ],
+        "outside": [_outer(each) for each in outside],
         "ruling": _ruling(told[-1]) if told else None,
+    }
+
+
+def _outer(read: OuterRead) -> dict[str, Any]:
+    found, answer = read.candidate, read.answer
+    return {
+        "institution": found.institution,
+        "type": found.title,
+        "condition": found.condition or None,
+        "count": found.count,
+        "score": found.score / 1000,
+        "answer": answer.kind if answer else None,
+        "promised": answer.count if answer else 0,
+        "code": answer.reason if answer else None,
+        "words": answer.words if answer else "",
+        "inquiry": answer.inquiry if answer else "",
     }
 
 

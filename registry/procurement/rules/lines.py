@@ -52,8 +52,17 @@ def declined_in_need(to_buy: int, groups: Iterable[Group]) -> int:
     return min(to_buy, sum(group.declined for group in groups))
 
 
-def verb_of_request(standings: Iterable[LineState], to_buy: int) -> str | None:
-    """Where its lines lead a request that is being answered; None while they do not."""
+def verb_of_request(
+    standings: Iterable[LineState], to_buy: int, *, outside: bool = False
+) -> str | None:
+    """Where its lines lead a request that is being answered; None while they do not.
+
+    ``outside``: what another institution shows is still to be answered. That keeps a
+    request where it is, and needs no ruling once it is answered: nobody here can take
+    what is another institution's.
+    """
+    if outside:
+        return None
     found = list(standings)
     open_ = {LineState.OPEN, LineState.UNCLEAR, LineState.MATCHED}
     if any(each in open_ for each in found):

@@ -69,7 +69,8 @@ def ask_outside(
         card = card_of(actor, card_id)
         if not 1 <= count <= card.count:
             raise Invalid.field("count", "out_of_range", least=1, most=card.count)
-        _refuse_twice(actor, card)
+        about = clean_line(cause, field="cause", most=60)
+        _refuse_twice(actor, card, about)
         home = organisation.institution(actor.institution_id)
         day = today(zone_of(card.institution_id))
         made = OuterInquiry(
@@ -82,7 +83,7 @@ def ask_outside(
             contact=person.phone or home.contact,
             count=count,
             words=required_line(words, field="words", most=400),
-            cause=clean_line(cause, field="cause", most=60),
+            cause=about,
             state=str(InquiryState.ASKED),
             asked_at=now(),
         )
@@ -97,14 +98,15 @@ def ask_outside(
         return made
 
 
-def _refuse_twice(actor: Actor, card: OuterCard) -> None:
-    mine = sa.select(OuterInquiry.card_id).where(
+def _refuse_twice(actor: Actor, card: OuterCard, cause: str) -> None:
+    """For one thing one asks once until there is an answer and it is settled."""
+    mine = sa.select(OuterInquiry.card_id, OuterInquiry.cause).where(
         OuterInquiry.from_institution_id == actor.institution_id,
         OuterInquiry.asked_by_id == actor.person_id,
         OuterInquiry.ended_at.is_(None),
     )
-    open_ones = list(current_session().scalars(mine))
-    if card.id in open_ones:
+    open_ones = [tuple(row) for row in current_session().execute(mine)]
+    if (card.id, cause) in open_ones:
         raise AskedAlready
     if len(open_ones) >= MOST_HOLDS:
         raise TooManyHolds(most=MOST_HOLDS)

@@ -132,6 +132,7 @@ class OuterInquiry(Owned, Base):
             "uq_outer_inquiries_open",
             "card_id",
             "asked_by_id",
+            "cause",
             unique=True,
             sqlite_where=STILL_OPEN,
             postgresql_where=STILL_OPEN,

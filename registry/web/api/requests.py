@@ -15,6 +15,7 @@ from registry.procurement.actions.drafting import (
     submit,
     withdraw,
 )
+from registry.procurement.actions.outside import ask_owner, decline_outside
 from registry.procurement.actions.rechecking import recheck
 from registry.procurement.actions.ruling import (
     send_back_to_answer,
@@ -26,6 +27,7 @@ from registry.procurement.models.checks import Candidate
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.names import names_of
+from registry.procurement.queries.outside import OuterRead, read_outside
 from registry.procurement.queries.requests import WHOLE, followers_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.queries.searching import Wanted, hints
@@ -78,14 +80,15 @@ def request_out(request_id: int) -> dict[str, Any]:
     """A request with all that was found, answered and ruled."""
     found = request_of(current_actor(), request_id)
     lines = [line for line in found.lines if line.quantity]
+    outside = read_outside(found, lines)
     return head_out(found) | {
-        "lines": [_line_out(read) for read in read_lines(lines)],
+        "lines": [_line_out(read, outside[read.line.id]) for read in read_lines(lines)],
         "checks": checks_of(found.id),
         "followed_by": followers_of(found),
     }
 
 
-def _line_out(read: LineRead) -> dict[str, Any]:
+def _line_out(read: LineRead, outside: Sequence[OuterRead]) -> dict[str, Any]:
     plain = (
         "id",
         "text",
@@ -109,6 +112,7 @@ def _line_out(read: LineRead) -> dict[str, Any]:
         "place": named(line.place, line.place.full_name) if line.place else None,
         "vague": read.vague,
         "found": [_candidate_out(each, read) for each in read.candidates],
+        "outside": [_outer_out(each) for each in outside],
         "rulings": [
             {
                 "kind": each.kind,
@@ -117,6 +121,26 @@ def _line_out(read: LineRead) -> dict[str, Any]:
                 "ruled_at": each.ruled_at,
             }
             for each in read.rulings
+        ],
+    }
+
+
+def _outer_out(read: OuterRead) -> dict[str, Any]:
+    found = read.candidate
+    plain = ("id", "card_id", "institution", "contact", "title", "count", "since")
+    return {name: getattr(found, name) for name in plain} | {
+        "condition": found.condition or None,
+        "must_answer": found.must_answer,
+        "inquiry_id": read.asked.id if read.asked is not None else None,
+        "answer": read.answer,
+        "score": found.score / 1000,
+        "reasons": [
+            {
+                "code": each["code"],
+                "words": reason_sentence(each["code"], each["facts"]),
+                "against": each["against"],
+            }
+            for each in found.reasons
         ],
     }
 
@@ -275,6 +299,24 @@ def look_again(request_id: int) -> dict[str, Any]:
     request_of(current_actor(), request_id)
     recheck(current_actor(), request_id)
     return request_out(request_id)
+
+
+@blueprint.post("/outer-candidates/<int:candidate_id>/ask")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.arguments(shapes.AskOwnerIn)
+@blueprint.response(200, shapes.RequestOut)
+def ask_outside(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
+    """Ask another institution for what it shows; its answer answers the card."""
+    return request_out(ask_owner(current_actor(), candidate_id, **given).id)
+
+
+@blueprint.post("/outer-candidates/<int:candidate_id>/decline")
+@guarded(Permission.REQUEST_ANSWER)
+@blueprint.arguments(shapes.DeclineOuterIn)
+@blueprint.response(200, shapes.RequestOut)
+def not_outside(given: dict[str, Any], candidate_id: int) -> dict[str, Any]:
+    """Say why what another institution shows does not serve."""
+    return request_out(decline_outside(current_actor(), candidate_id, **given).id)
 
 
 @blueprint.post("/idle-candidates/<int:candidate_id>/take")

@@ -42,6 +42,7 @@ def furnish(app: Flask) -> None:
         asked_word=asking.asked_word,
         found_word=asking.found_word,
         decline_word=asking.decline_word,
+        outer_answer_words=asking.outer_answer_words,
         ruling_word=asking.ruling_word,
         bulk_word=bulk.bulk_word,
         outcome_word=bulk.outcome_word,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from registry.procurement.models.orders import PurchaseOrder
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.approvals import steps_of
 from registry.procurement.queries.certificates import of_request, shown
-from registry.procurement.queries.checks import must_answer
+from registry.procurement.queries.checks import must_answer, taken_assets
 from registry.procurement.queries.kinds import kind_of
 from registry.procurement.queries.matcher import Catalogue
 from registry.procurement.queries.orders import left_to_order
@@ -38,7 +39,9 @@ from registry.procurement.queries.policies import policy_of
 from registry.procurement.queries.requests import followers_of, request
 from registry.procurement.queries.seeking import sought_of
 from registry.procurement.rules.approval import Kind
+from registry.sharing.actions import refuse
 from registry.sharing.errors import NotEnoughLeft
+from registry.sharing.queries.transfers import transfers_by_cause
 from registry.waiting.actions import pass_on
 from registry.waiting.queries import holders_of, open_wait
 from tests.factories.asking import House, asked, line_of, make_house
@@ -107,6 +110,28 @@ def test_what_is_not_ordered_is_parted_when_something_turns_idle(
     assert request(school.asks, rest.id).state == "covered"
     assert shown(school.asks, of_request(found.id)[0].id).status == "valid"
     came(school, first, 1)
+    assert request(school.asks, found.id).state == "closed"
+
+
+def test_what_is_ordered_goes_on_though_what_was_taken_does_not_come(
+    school: House,
+) -> None:
+    """Five taken and three ordered; one of the five falls through, all three come."""
+    found = asked(school, "投影仪", 15, SMALL)
+    [group] = must_answer(line_of(found))
+    take(school.asks, group.id, 12)
+    approve(school.rules, found.id)
+    order = more_of(school, found, 2)
+    [moved] = transfers_by_cause(found.institution_id, found.number)
+    gone = sorted(taken_assets(found))[:2]
+    refuse(school.rules, moved.id, gone, reason="发现坏了，不能给")
+    [rest] = followers_of(found)
+    assert (rest.state, line_of(rest).quantity) == ("draft", 2)
+    part = Arrived(order.lines[0].id, 2, new_type="投影机")
+    receive(school.rules, order.id, [part])
+    last = more_of(school, found, 1)
+    part = replace(part, order_line_id=last.lines[0].id, count=1)
+    receive(school.rules, last.id, [part])
     assert request(school.asks, found.id).state == "closed"
 
 

@@ -335,3 +335,50 @@ def test_no_door_leads_into_another_institution(
     assert not [
         each for each in notices if any(s in str(each.facts) for s in SECRETS.values())
     ]
+
+
+def test_the_check_leads_to_it_by_page_and_api(
+    neighbours: Neighbours, signed_in_as: Any, api_as: Any
+) -> None:
+    two = neighbours
+    page, programme = signed_in_as(person=two.insider), api_as(person=two.insider)
+    office = api_as(person=two.office)
+
+    def ask() -> tuple[str, dict[str, Any]]:
+        lines = [{"text": "投影仪", "quantity": 4, "price": "3000"}]
+        made = ok(programme.post(f"{V1}/purchase-requests", json={"lines": lines}), 201)
+        where = f"{V1}/purchase-requests/{made.json['id']}"
+        found = ok(programme.post(f"{where}/submit")).json
+        [card] = found["lines"][0]["outside"]
+        return f"/requests/{found['id']}", card
+
+    here, card = ask()
+    assert (card["institution"], card["must_answer"]) == (two.owner.name, True)
+    assert "别的单位有闲置的" in text_of(page.get(here))
+    at = f"{here}/outside/{card['id']}"
+    assert "能用，就问对方要" in text_of(page.get(at))
+    assert page.submit(f"{at}/ask", {"count": 9, "words": "上课"}).status_code == 422
+    assert page.submit(f"{at}/decline", {"reason": "time"}).status_code == 422
+    assert page.submit(f"{at}/ask", {"count": 2, "words": "上课"}).location == here
+    assert "已问对方" in text_of(page.get(here))
+    assert "等不及可以在下面写明原因" in text_of(page.get(at))
+    [asked] = ok(office.get(f"{V1}/outer/inquiries")).json["items"]
+    assert asked["cause"] == ""
+    where = f"{V1}/outer/inquiries/{asked['id']}"
+    ok(office.post(f"{where}/promise", json={"count": 2}))
+    assert "对方给 2 件" in text_of(page.get(here))
+    assert "外单位同意给，少买" in text_of(page.get(here))
+
+    there, card = ask()
+    at = f"{V1}/outer-candidates/{card['id']}"
+    wrong = programme.post(f"{at}/decline", json={"reason": "owner_needs", "words": ""})
+    assert wrong.status_code == 422
+    assert ok(programme.post(f"{at}/ask", json={"count": 1})).json["lines"][0][
+        "outside"
+    ][0]["inquiry_id"]
+    why = {"reason": "time", "words": "等不到批文"}
+    done = ok(programme.post(f"{at}/decline", json=why)).json
+    assert done["state"] == "approving"
+    assert "等不到批文" in text_of(page.get(there))
+    for stranger in (office, api_as(person=make_person(two.other))):
+        assert stranger.post(f"{at}/ask", json={"count": 1}).status_code in (403, 404)

@@ -7,9 +7,11 @@ import marshmallow as ma
 from registry.lists.of.requests import REQUESTS
 from registry.procurement.actions.drafting import CONDITIONS, MOST_LINES
 from registry.procurement.states import (
+    OUTER_REASONS,
     CandidateKind,
     DeclineReason,
     LineState,
+    OuterAnswerKind,
     RequestState,
     RulingKind,
 )
@@ -132,6 +134,49 @@ class CandidateOut(StrictSchema):
     answers = Many(ma.fields.Nested(AnswerOut), required=True, most=1_000)
 
 
+class OuterAnswerOut(StrictSchema):
+    """What became of what another institution shows."""
+
+    kind = Choice(OuterAnswerKind, required=True)
+    count = Whole(required=True)
+    reason = Choice(DeclineReason, required=True, allow_none=True)
+    words = Notes(required=True, most=1_000)
+    inquiry = Line(required=True, most=40)
+    answered_at = Moment(required=True)
+
+
+class OuterCandidateOut(StrictSchema):
+    """What another institution shows that would serve: to be asked for or declined."""
+
+    id = Key(required=True)
+    card_id = Key(required=True)
+    institution = Line(required=True)
+    contact = Line(required=True)
+    title = Line(required=True, most=800)
+    condition = Line(required=True, allow_none=True)
+    count = Whole(required=True)
+    since = Moment(required=True)
+    must_answer = Flag(required=True)
+    inquiry_id = Key(required=True, allow_none=True)
+    answer = ma.fields.Nested(OuterAnswerOut, required=True, allow_none=True)
+    score = ma.fields.Float(required=True)
+    reasons = Many(ma.fields.Nested(WhyOut), required=True, most=100)
+
+
+class AskOwnerIn(StrictSchema):
+    """How many one would like of it, and what for (the line's words unless given)."""
+
+    count = Whole(required=True, least=1, most=1_000)
+    words = Line(load_default="", most=400)
+
+
+class DeclineOuterIn(StrictSchema):
+    """Why it does not serve; whoever approves reads it."""
+
+    reason = Choice(OUTER_REASONS, required=True)
+    words = Notes(required=True, most=1_000)
+
+
 class RulingOut(StrictSchema):
     """What was ruled about a line."""
 
@@ -161,6 +206,7 @@ class NeedOut(StrictSchema):
     standing = Choice(LineState, required=True)
     vague = Flag(required=True)
     found = Many(ma.fields.Nested(CandidateOut), required=True, most=1_000)
+    outside = Many(ma.fields.Nested(OuterCandidateOut), required=True, most=1_000)
     rulings = Many(ma.fields.Nested(RulingOut), required=True, most=1_000)
 
 

@@ -20,6 +20,7 @@ from registry.procurement.queries.approvals import KIND, open_to
 from registry.procurement.queries.certificates import of_request
 from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.orders import left_to_order, orders_of
+from registry.procurement.queries.outside import OuterRead, read_outside
 from registry.procurement.queries.requests import followers_of, follows_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.rules.lines import Group
@@ -71,6 +72,8 @@ class Asked:
     beside: list[Found]
     rulings: list[Ruling]
     conditions: list[str]
+    outside: list[OuterRead] = field(default_factory=list)
+    """What other institutions show that would serve."""
 
     @property
     def open(self) -> list[Found]:
@@ -82,6 +85,7 @@ def asked_lines(found: PurchaseRequest) -> list[Asked]:
     """The lines of a request as its page shows them."""
     reads = read_lines([line for line in found.lines if line.quantity])
     photos = first_photos([c.asset_ids[0] for read in reads for c in read.candidates])
+    outside = read_outside(found, [read.line for read in reads])
     shown = []
     for read in reads:
         every = [_found(each, read, photos) for each in read.candidates]
@@ -92,6 +96,7 @@ def asked_lines(found: PurchaseRequest) -> list[Asked]:
                 found=[each for each in every if each.group is not None],
                 beside=[each for each in every if each.group is None],
                 rulings=read.rulings,
+                outside=outside[read.line.id],
                 conditions=[
                     purchase_condition_word(each) for each in read.line.conditions
                 ],
