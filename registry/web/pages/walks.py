@@ -7,6 +7,9 @@ worker for this address alone, a manifest, and the token of the session of now.
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import Blueprint, Response, json, jsonify, render_template, url_for
@@ -26,6 +29,8 @@ from registry.words.terms import condition_word
 
 blueprint = Blueprint("walks", __name__, url_prefix="/audits/<int:audit_id>/walk")
 
+SCRIPT = "js/walk/start.js"
+IMPORTED = re.compile(r'^import [^"]*"(\.[^"]+)";$', re.MULTILINE)
 KEPT = ("js/", "icons/")
 KEPT_ALONE = ("registry.css", "css/narrow.css", "icons.svg")
 
@@ -41,7 +46,24 @@ def show(audit_id: int) -> str:
         reasons=[(str(each), tick_word(each)) for each in TickReason],
         conditions=[(str(each), condition_word(each)) for each in Condition],
         excuses={str(each): excuse_word(each) for each in Excuse},
+        modules=[asset_url(name) for name in modules_of(SCRIPT)],
     )
+
+
+@cache
+def modules_of(script: str) -> list[str]:
+    """A script and all it imports, so that a phone fetches them together."""
+    found, left = [script], [script]
+    while left:
+        name = left.pop()
+        for address in IMPORTED.findall(shelf()[name].body.decode()):
+            path = PurePosixPath(name).parent
+            for part in PurePosixPath(address).parts:
+                path = path.parent if part == ".." else path / part
+            if str(path) not in found:
+                found.append(str(path))
+                left.append(str(path))
+    return found
 
 
 @blueprint.get("/token")

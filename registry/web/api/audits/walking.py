@@ -13,6 +13,7 @@ from registry.audits.actions import Delivery, Result
 from registry.audits.queries import audit as audit_of
 from registry.audits.queries import sums_of
 from registry.audits.queries.counting import by_person, by_place
+from registry.audits.queries.loading import Load
 from registry.audits.queries.loading import load as load_of
 from registry.audits.queries.naming import names_told
 from registry.audits.queries.photos import photo as photo_of
@@ -20,6 +21,7 @@ from registry.images import clean_photo
 from registry.web.api.audits.blueprints import blueprint
 from registry.web.api.audits.planning import audit_brief
 from registry.web.api.files import BYTES, PhotoIn, handed_out
+from registry.web.api.packing import packed_json
 from registry.web.api.schemas import audits as shapes
 from registry.web.api.schemas.assets import PhotoQuery, named
 from registry.web.base.routes import guarded
@@ -32,12 +34,16 @@ from registry.words.auditing import verdict_words
 @guarded(Permission.AUDIT_COUNT)
 @blueprint.arguments(shapes.LoadQuery, location="query")
 @blueprint.response(200, shapes.LoadOut)
-def load(asked: dict[str, Any], audit_id: int) -> dict[str, Any]:
+def load(asked: dict[str, Any], audit_id: int) -> Response:
     """What a phone takes along: the list, the places, what is counted by now."""
-    found = load_of(current_actor(), audit_id, asked["round"])
+    return packed_json(loaded(load_of(current_actor(), audit_id, asked["round"])))
+
+
+def loaded(found: Load) -> dict[str, Any]:
+    """A load as plain values, just as ``LoadOut`` describes them."""
     return {
-        "audit": audit_brief(found.audit),
-        "rounds": found.rounds,
+        "audit": shapes.AuditBrief().dump(audit_brief(found.audit)),
+        "rounds": shapes.RoundOut(many=True).dump(found.rounds),
         "round": found.round.number,
         "me": {
             "person_id": found.person_id,
@@ -45,15 +51,20 @@ def load(asked: dict[str, Any], audit_id: int) -> dict[str, Any]:
             "own_places": found.own_places,
         },
         "position": found.position,
-        "loaded_at": found.loaded_at,
-        "places": found.places,
+        "loaded_at": found.loaded_at.isoformat(),
+        "places": [_told(each, "closed_at") for each in found.places],
         "expected": found.expected,
         "counts": found.counts,
         "elsewhere": found.beyond,
         "is_whole": found.is_whole,
         "knows_campus": found.knows_campus,
-        "records": found.seen,
+        "records": [_told(each, "at") for each in found.seen],
     }
+
+
+def _told(row: dict[str, Any], moment: str) -> dict[str, Any]:
+    at = row[moment]
+    return row if at is None else row | {moment: at.isoformat()}
 
 
 @blueprint.post("/<int:audit_id>/records")

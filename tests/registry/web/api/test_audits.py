@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import Any
 
 import pytest
 
 from registry.organisation.models import Institution
+from registry.web.api import packing
+from registry.web.api.schemas import audits as shapes
 from tests.factories.audits import Campus, make_campus, record, scan, walk_of
+from tests.factories.catalogue import make_type
 from tests.factories.organisation import make_colleague
 
 V1 = "/api/v1"
+LOADED = {
+    "places": shapes.LoadedPlace,
+    "expected": shapes.LoadedThing,
+    "counts": shapes.LoadedHeap,
+    "records": shapes.LoadedSeen,
+    "rounds": shapes.RoundOut,
+}
 
 
 @pytest.fixture
@@ -93,6 +105,33 @@ def test_an_audit_is_planned_begun_loaded_and_counted(campus: Campus, as_: Any) 
         )
     )
     assert late["results"][0]["outcome"] == "late"
+
+
+def test_what_a_phone_loads_is_as_described_and_packed(
+    campus: Campus, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heap = make_type(campus.institution, is_labelled=False)
+    campus.add(3, campus.room, item_type_id=heap.id)
+    found = campus.begin()
+    close = record("close_place", place_id=campus.other.id)
+    campus.send(found, scan(campus.things[0], campus.room), close)
+    phone, where = as_(campus.counter), f"{V1}/audits/{found.id}/load"
+    plain = phone.get(where)
+    told = plain.json
+    assert set(told) == set(shapes.LoadOut().fields)
+    for name, shape in LOADED.items():
+        assert told[name]
+        assert {frozenset(row) for row in told[name]} == {frozenset(shape().fields)}
+    assert told["records"][0]["at"].endswith("+00:00")
+    assert any(each["closed_at"] for each in told["places"])
+    assert "Content-Encoding" not in plain.headers  # too short to be worth it
+    monkeypatch.setattr(packing, "LEAST", 10)
+    packed = phone.get(where, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    again = json.loads(gzip.decompress(packed.data))
+    assert again["expected"] == told["expected"]
+    assert len(packed.data) < len(plain.data) / 2
 
 
 def test_differences_are_ruled_approved_and_sent_back(campus: Campus, as_: Any) -> None:

@@ -12,6 +12,22 @@ export class Lists {
   constructor(walk) {
     this.walk = walk;
     this.limits = { missing: STEP, found: STEP, places: STEP, records: STEP };
+    this.rows = new Map();
+    this.when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  }
+
+  /* A row that is drawn anew only where what it says has changed. */
+  row(key, sign, draw) {
+    const known = this.rows.get(key);
+    if (known && known.sign === sign) return known.drawn;
+    const drawn = draw();
+    this.rows.set(key, { sign, drawn });
+    return drawn;
+  }
+
+  /* Another list names things otherwise. */
+  forget() {
+    this.rows.clear();
   }
 
   /* Draws a screen; false where there is none such. */
@@ -103,12 +119,12 @@ export class Lists {
     part("room-lists").replaceChildren(
       ...this.section(
         say("not_yet", { count: model.leftAt(placeId) }),
-        [...model.heapsOf(placeId).map((each) => this.heapRow(each)), ...missing.slice(0, this.limits.missing).map((each) => this.missingRow(each))],
+        [...model.heapsOf(placeId).map((each) => this.heapRow(each)), ...missing.slice(0, this.limits.missing).map((each) => this.missingOnce(each))],
         this.more("missing", missing.length),
       ),
       ...this.section(
         say("found", { count: found.length }),
-        [...found].reverse().slice(0, this.limits.found).map((each) => this.foundRow(each)),
+        [...found].reverse().slice(0, this.limits.found).map((each) => this.foundOnce(each)),
         this.more("found", found.length),
       ),
       ...(excused.length ? [el("ul", { class: "walk-list" }, ...excused.slice(0, STEP).map((each) => this.excusedRow(each)))] : []),
@@ -117,6 +133,10 @@ export class Lists {
 
   section(title, rows, more) {
     return [el("h2", { class: "sheet-title" }, title), el("ul", { class: "walk-list" }, ...rows, ...more)];
+  }
+
+  missingOnce(thing) {
+    return this.row(`missing ${thing.asset_id}`, "", () => this.missingRow(thing));
   }
 
   missingRow(thing) {
@@ -129,6 +149,12 @@ export class Lists {
       words,
       el("a", { class: "btn btn-plain", href: `#detail/tick/${thing.asset_id}`, "aria-label": `${label} ${numberOf(thing)}` }, say("tick")),
     );
+  }
+
+  foundOnce(thing) {
+    const { model, placeId } = this.walk;
+    const { place_id: at, mine, by } = model.seen.get(thing.asset_id);
+    return this.row(`found ${thing.asset_id}`, [placeId, at, mine, by].join(), () => this.foundRow(thing));
   }
 
   foundRow(thing) {
@@ -176,7 +202,7 @@ export class Lists {
     part("finish-words").textContent = count ? say("not_yet", { count }) : say("closed_all");
     part("finish-list").replaceChildren(
       ...heaps.map((each) => this.heapRow(each)),
-      ...missing.slice(0, this.limits.missing).map((each) => this.missingRow(each)),
+      ...missing.slice(0, this.limits.missing).map((each) => this.missingOnce(each)),
       ...this.more("missing", missing.length),
     );
   }
@@ -190,8 +216,14 @@ export class Lists {
     part("sign-in-link").href = `${this.walk.root.dataset.signIn}?next=${next}`;
     part("queue-notes").replaceChildren(...this.allNotes(true));
     const newest = [...records].reverse();
-    part("records").replaceChildren(...newest.slice(0, this.limits.records).map((each) => this.recordRow(each)), ...this.more("records", newest.length));
+    part("records").replaceChildren(...newest.slice(0, this.limits.records).map((each) => this.recordOnce(each)), ...this.more("records", newest.length));
     return say;
+  }
+
+  recordOnce(record) {
+    const { id, state, undone, answer, draft } = record;
+    const sign = [state, undone, answer && answer.outcome, this.walk.photos.get(draft.photo_id)].join();
+    return this.row(`record ${id}`, sign, () => this.recordRow(record));
   }
 
   recordRow({ draft, state, answer, title, more, undone }) {
@@ -202,7 +234,7 @@ export class Lists {
     const apart = answer && ["late", "kept"].includes(answer.outcome) ? answer.outcome : state;
     const outcome = lags ? `photo_${photo}` : apart;
     const thing = model.things.get(draft.asset_id);
-    const at = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    const at = this.when.format(new Date(draft.at));
     const place = model.places.get(draft.place_id);
     const told = (answer && answer.words) || [title, more].filter(Boolean).join(" ");
     const facts = [at, say(`kind_${draft.kind}`), place ? place.full_name : "", undone ? say("and_undone") : ""].filter(Boolean).join(" · ");
@@ -248,6 +280,7 @@ export class Lists {
     const made = [];
     if (["signed_out", "other_user", "stopped", "offline"].includes(state) && !whole) made.push(note(this.syncWords(), state === "offline" ? "calm" : "warn"));
     if (notes.load) made.push(note(notes.load, "warn"));
+    if (notes.list) made.push(note(notes.list, "warn"));
     if (this.walk.cameraReason === "insecure" || (whole && notes.page)) made.push(note(notes.page || say("not_secure"), "calm"));
     for (const { name, count } of others) made.push(note(say("others_waiting", { name, count }), "warn"));
     const off = sync ? Math.abs(sync.offBy) : 0;
@@ -256,7 +289,7 @@ export class Lists {
     if (!kept.load.is_whole) made.push(note(say("part_only"), "calm"));
     if (whole && notes.storage) made.push(note(notes.storage, "calm"));
     if (whole && kept.loadedAt) {
-      const when = new Date(kept.loadedAt).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+      const when = this.when.format(new Date(kept.loadedAt));
       made.push(note(say("loaded_at", { when }), "calm"));
     }
     return made;

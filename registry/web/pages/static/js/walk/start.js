@@ -70,6 +70,7 @@ class Walk {
   begin() {
     const ready = Boolean(this.model);
     this.model = new Model(this.kept.load, this.records);
+    this.lists.forget();
     if (ready) this.lists.redraw();
     else this.screens.follow();
     this.root.dataset.ready = "";
@@ -81,23 +82,33 @@ class Walk {
     this.askedAt = performance.now();
     this.undid = false;
     let answer = null;
+    let load = null;
     try {
       const headers = { Accept: "application/json", ...(unattended ? UNATTENDED : {}) };
       answer = await fetch(`${this.root.dataset.api}/load`, { cache: "no-store", headers });
       if (!answer.ok) return this.refused(answer.status);
-      const load = await answer.json();
-      for (const each of known) each.covered = true;
-      const walkId = (this.kept && this.kept.walkId) || newId();
-      const change = { me: this.me, walkId, load, loadedAt: Date.now() };
+      load = await answer.json();
+    } catch {
+      if (this.model) return undefined;
+      return this.trouble(answer && answer.ok ? "load_failed" : "load_offline");
+    }
+    for (const each of known) each.covered = true;
+    const walkId = (this.kept && this.kept.walkId) || newId();
+    return this.takeUp({ me: this.me, walkId, load, loadedAt: Date.now() }, known);
+  }
+
+  /* One counts by a list at once, and it is put on the disk meanwhile. */
+  async takeUp(change, known) {
+    this.kept = { ...this.kept, key: this.key, ...change };
+    this.begin();
+    try {
       this.kept = await this.store.changeWalk(this.key, change);
       await this.store.keep(known);
-    } catch (error) {
-      if (this.model) return undefined;
-      const full = error && error.name === "QuotaExceededError";
-      return this.trouble(full ? "full" : answer && answer.ok ? "load_failed" : "load_offline");
+      this.notes.list = "";
+    } catch {
+      this.notes.list = this.say("list_not_kept");
+      this.lists.redraw();
     }
-    this.begin();
-    return undefined;
   }
 
   refused(status) {
