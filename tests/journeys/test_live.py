@@ -15,6 +15,7 @@ from registry.auth import actions as auth
 from registry.ledger import actions as ledger
 from registry.organisation.models import Institution
 from registry.web.base.live import Live, live_of
+from tests.factories.audits import make_campus
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_department, make_place
 from tests.harness.browser import DESK, PHONE, OpenPage
@@ -85,6 +86,39 @@ def test_what_one_does_the_other_sees_at_once_and_a_half_filled_form_is_left(
     expect(second.locator(".live-bar")).to_contain_text("登录已结束", timeout=PATIENCE)
     second.click("button:has-text('重新登录')")
     second.wait_for_url("**/sign-in**")
+
+
+def test_who_leads_an_audit_watches_the_places_fill_up(
+    live: Live,
+    institution: Institution,
+    signed_in_as: Any,
+    open_page: OpenPage,
+    live_server: str,
+) -> None:
+    campus = make_campus(institution, things=2)
+    audit = campus.begin()
+    lead, phone = open_page(**DESK), open_page(**PHONE)
+    lend_session(lead, signed_in_as(person=campus.lead))
+    lend_session(phone, signed_in_as(person=campus.counter))
+    lead.goto(f"{live_server}/audits/{audit.id}")
+    is_live(lead)
+    lead.evaluate("window.untouched = true")
+    places = lead.locator("#audit-places .walk-row")
+    room = places.filter(has_text=campus.room.full_name)
+    expect(room).to_contain_text("已盘 0 / 2")
+
+    phone.goto(f"{live_server}/audits/{audit.id}/walk/#room/{campus.room.id}")
+    phone.wait_for_selector("#walk[data-ready]")
+    for done, thing in enumerate(campus.things[:2], 1):
+        phone.fill("[name=text]", thing.code)
+        phone.press("[name=text]", "Enter")
+        expect(room).to_contain_text(f"已盘 {done} / 2", timeout=PATIENCE)
+    expect(lead.locator("#audit-people")).to_contain_text(campus.counter.name)
+    phone.click("[data-screen=room] [data-do=finish]")
+    phone.click("[data-do=close]")
+    expect(room.locator(".chip")).to_have_text("已盘完", timeout=PATIENCE)
+    expect(places.filter(has_text=campus.other.full_name)).to_contain_text("0 / 2")
+    assert lead.evaluate("window.untouched")  # the page was never loaded anew
 
 
 def _person_of(live: Live, page: Page) -> int:
