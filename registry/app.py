@@ -12,6 +12,7 @@ from registry.audits.actions import note_not_found
 from registry.audits.events import SeenUnused
 from registry.auth import news as auth_news
 from registry.auth.actions import sever_leaver
+from registry.auth.events import SecondFactorChanged
 from registry.auth.queries import make_ready
 from registry.catalogue import news as catalogue_news
 from registry.config import Settings
@@ -204,6 +205,7 @@ def _subscribe() -> None:
     subscribe(InquiryWithdrawn, notifications.tell_of_inquiry_end)
     subscribe(TransferLineEnded, follow_transfer)
     subscribe(JobEnded, notifications.tell_of_job)
+    subscribe(SecondFactorChanged, notifications.tell_of_second_factor)
     subscribe(RequestDecided, notifications.tell_of_deciding)
     subscribe(RequestThrownBack, notifications.tell_of_throwing_back)
     subscribe(WaitBegun, notifications.tell_of_beginning)

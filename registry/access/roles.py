@@ -29,3 +29,12 @@ class Role(StrEnum):
 
 
 GRANTABLE = tuple(role for role in Role if role is not Role.STAFF)
+
+DECIDING = (
+    Role.ADMINISTRATOR,
+    Role.DEPARTMENT_HEAD,
+    Role.ASSET_OFFICE,
+    Role.FINANCE,
+    Role.PRINCIPAL,
+)
+"""Whoever holds one of these runs the installation, approves or rules."""

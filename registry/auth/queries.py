@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -15,16 +15,34 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from registry.access.actor import Actor, Door, Grant
 from registry.access.permissions import Permission
-from registry.access.roles import Role
-from registry.auth.models import ApiToken, Credential, SignInSession
+from registry.access.roles import DECIDING, Role
+from registry.auth.models import (
+    ApiToken,
+    Credential,
+    HalfSignIn,
+    SecondFactor,
+    SignInSession,
+    SpareCode,
+)
 from registry.auth.rules import fold_name, secret_hash, session_is_live
+from registry.auth.rules.second_factor import unseal
+from registry.auth.states import FactorState
 from registry.config import Settings
 from registry.journal.models import Position
 from registry.kernel.clock import now
 from registry.kernel.errors import Missing
-from registry.organisation.models import Department, Institution, Person, RoleGrant
+from registry.organisation.models import (
+    Department,
+    FactorFor,
+    Institution,
+    Person,
+    RoleGrant,
+)
 from registry.store.db import session
 from registry.store.paging import Order, Orders, Rows
+
+FRESH = timedelta(minutes=15)
+"""So soon after signing in nobody is asked for the password once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,10 @@ class Visit:
     """When the session or token was last noted as used."""
     record_id: int
     """The session's or the token's own id."""
+    must_enrol: bool = False
+    """Whether nothing may be done before a second factor is set up."""
+    enrol_from: datetime | None = None
+    """From when on that is so at the next sign-in; none: not asked for, or there."""
     position: int = 0
     """Where the journal was: what is read from now on holds everything up to it."""
 
@@ -92,17 +114,24 @@ _PERSON = (
     Person.text_size,
     Credential.must_change,
 )
-_GRANT = (RoleGrant.role, RoleGrant.starts_on, RoleGrant.ends_on, _held_for.path)
+_FACTOR = (SecondFactor.state, Institution.factor_for, Institution.factor_from)
+_GRANT = (
+    RoleGrant.role,
+    RoleGrant.starts_on,
+    RoleGrant.ends_on,
+    _held_for.path,
+    RoleGrant.granted_at,
+)
 
 
 def _behind(
     secret: type[SignInSession] | type[ApiToken],
-    own: tuple[InstrumentedAttribute[Any], ...],
+    own: tuple[Any, ...],
     ended: InstrumentedAttribute[datetime | None],
 ) -> sa.Select[Any]:
     """A select of everything about the holder of a secret, a row for each grant."""
     return (
-        sa.select(*own, *_PERSON, *HOUSE, Position.last, *_GRANT)
+        sa.select(*own, *_PERSON, *HOUSE, Position.last, *_FACTOR, *_GRANT)
         .select_from(secret)
         .join(
             Credential,
@@ -115,6 +144,13 @@ def _behind(
         .join(_home, _home.id == Person.department_id)
         .join(Institution, Institution.id == secret.institution_id)
         .join(Position, Position.institution_id == secret.institution_id)
+        .outerjoin(
+            SecondFactor,
+            sa.and_(
+                SecondFactor.institution_id == secret.institution_id,
+                SecondFactor.person_id == secret.person_id,
+            ),
+        )
         .outerjoin(
             RoleGrant,
             sa.and_(
@@ -137,13 +173,25 @@ def _behind(
 
 @cache
 def _behind_session() -> sa.Select[Any]:
-    own = (SignInSession.id, SignInSession.seen_at, SignInSession.expires_at)
+    own = (
+        SignInSession.id,
+        SignInSession.seen_at,
+        SignInSession.expires_at,
+        SignInSession.created_at,
+        SignInSession.stands_in,
+    )
     return _behind(SignInSession, own, SignInSession.ended_at)
 
 
 @cache
 def _behind_token() -> sa.Select[Any]:
-    own = (ApiToken.id, ApiToken.last_used_at, ApiToken.scopes)
+    own = (
+        ApiToken.id,
+        ApiToken.last_used_at,
+        ApiToken.scopes,
+        ApiToken.created_at,
+        sa.false(),
+    )
     return _behind(ApiToken, own, ApiToken.revoked_at)
 
 
@@ -194,10 +242,10 @@ def actor_of_token(bearer: str) -> Actor | None:
 def _visit(
     rows: list[Any], moment: datetime, door: Door, scopes: frozenset[str] | None
 ) -> Visit:
-    record_id, seen_at, _, *rest = rows[0]
+    record_id, seen_at, _, began, stands_in, *rest = rows[0]
     person_id, name, department_id, path, language, size, must_change = rest[:7]
     house = House(*rest[7 : 7 + len(HOUSE)])
-    position = rest[7 + len(HOUSE)]
+    position, *factor = rest[7 + len(HOUSE) : 11 + len(HOUSE)]
     today = moment.astimezone(ZoneInfo(house.time_zone)).date()
     actor = Actor(
         institution_id=house.id,
@@ -205,14 +253,52 @@ def _visit(
         name=name,
         department_id=department_id,
         department_path=path,
-        grants=tuple(_grants((row[-4:] for row in rows), today)),
+        grants=tuple(_grants((row[-5:-1] for row in rows), today)),
         door=door,
         scopes=scopes,
         session_id=record_id if scopes is None else None,
     )
+    from_when = None
+    if scopes is None:
+        granted = [row[-1] for row in rows if row[-5] in DECIDING and row[-1]]
+        from_when = _enrol_from(factor, actor, granted, stands_in=stands_in)
     return Visit(
-        actor, house, language, size, must_change, seen_at, record_id, position
+        actor,
+        house,
+        language,
+        size,
+        must_change,
+        seen_at,
+        record_id,
+        must_enrol=from_when is not None and began >= from_when,
+        enrol_from=from_when,
+        position=position,
     )
+
+
+def _enrol_from(
+    factor: list[Any], actor: Actor, granted: list[datetime], *, stands_in: bool
+) -> datetime | None:
+    """From when on somebody does nothing without a second factor; None if they may.
+
+    Whoever was given a role of those who decide meets it at the next sign-in.
+    """
+    state, wanted, since = factor
+    if since is None:
+        return None
+    if state is not None and FactorState(state).is_asked:
+        return None
+    if not _factor_is_for(wanted, actor, stands_in=stands_in):
+        return None
+    later = wanted == FactorFor.DECIDERS and not stands_in
+    moments: list[datetime] = [since, min(granted)] if later and granted else [since]
+    return max(moments)
+
+
+def _factor_is_for(wanted: str, actor: Actor, *, stands_in: bool) -> bool:
+    if wanted == FactorFor.DECIDERS:
+        return stands_in or actor.holds(*DECIDING)
+    return wanted == FactorFor.EVERYONE
 
 
 def _grants(rows: Iterable[Any], today: date) -> Iterable[Grant]:
@@ -222,6 +308,97 @@ def _grants(rows: Iterable[Any], today: date) -> Iterable[Grant]:
             continue
         if not (ends_on and ends_on < today):
             yield Grant(Role(role), path)
+
+
+def factor_of(institution_id: int, person_id: int) -> SecondFactor | None:
+    """Somebody's second factor, if they ever began to set one up."""
+    return session().scalar(
+        sa.select(SecondFactor).where(
+            SecondFactor.institution_id == institution_id,
+            SecondFactor.person_id == person_id,
+        )
+    )
+
+
+def code_is_asked(credential: Credential) -> bool:
+    """Whether a password alone does not let this one in."""
+    found = factor_of(credential.institution_id, credential.person_id)
+    return found is not None and FactorState(found.state).is_asked
+
+
+def factor_is_asked(actor: Actor) -> bool:
+    """Whether the institution asks for a second factor of somebody in a session."""
+    row = session().execute(
+        sa.select(Institution.factor_for, SignInSession.stands_in)
+        .outerjoin(SignInSession, SignInSession.id == (actor.session_id or 0))
+        .where(Institution.id == actor.institution_id)
+    )
+    wanted, stands_in = row.one()
+    return _factor_is_for(wanted, actor, stands_in=bool(stands_in))
+
+
+def people_with_factor(actor: Actor, person_ids: Iterable[int]) -> set[int]:
+    """Of some people those who give a code at sign-in; for who manages sign-ins."""
+    actor.require(Permission.CREDENTIAL_MANAGE)
+    rows = session().execute(
+        sa.select(SecondFactor.person_id, SecondFactor.state).where(
+            SecondFactor.institution_id == actor.institution_id,
+            SecondFactor.person_id.in_(list(person_ids)),
+        )
+    )
+    return {person_id for person_id, state in rows if FactorState(state).is_asked}
+
+
+def unreadable_factors(settings: Settings) -> int:
+    """How many second factors do not open with the present secret key."""
+    rows = session().execute(
+        sa.select(
+            SecondFactor.institution_id, SecondFactor.person_id, SecondFactor.secret
+        ).where(SecondFactor.secret != "")
+    )
+    return sum(
+        unseal(settings.secret_key, (row[0], row[1]), row[2]) is None for row in rows
+    )
+
+
+def spare_code(factor: SecondFactor, mark: str) -> SpareCode | None:
+    """The spare code that begins so, used or not."""
+    return session().scalar(
+        sa.select(SpareCode).where(
+            SpareCode.factor_id == factor.id, SpareCode.mark == mark
+        )
+    )
+
+
+def spare_codes_left(factor_id: int) -> int:
+    """How many spare codes have not been used."""
+    counted = session().scalar(
+        sa.select(sa.func.count(SpareCode.id)).where(
+            SpareCode.factor_id == factor_id, SpareCode.used_at.is_(None)
+        )
+    )
+    return int(counted or 0)
+
+
+def has_just_signed_in(actor: Actor) -> bool:
+    """Whether one has given one's password in this session a moment ago."""
+    began = session().scalar(
+        sa.select(SignInSession.created_at).where(
+            SignInSession.id == (actor.session_id or 0)
+        )
+    )
+    return began is not None and now() - began < FRESH
+
+
+def half_by_token(token: str) -> HalfSignIn | None:
+    """Who has given their password a moment ago, and not yet their code."""
+    if not token:
+        return None
+    return session().scalar(
+        sa.select(HalfSignIn).where(
+            HalfSignIn.token_hash == secret_hash(token), HalfSignIn.expires_at > now()
+        )
+    )
 
 
 def credential_by_name(institution_id: int, name: str) -> Credential | None:

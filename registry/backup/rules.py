@@ -17,7 +17,7 @@ from registry.store.copying import Row, Shape
 FORMAT = 1
 """The newest way of writing backups that this version knows."""
 PRODUCT = "asset-registry"
-LEFT_OUT = ("sessions", "throttle_buckets")
+LEFT_OUT = ("half_sign_ins", "sessions", "throttle_buckets")
 """Tables that are not kept: nobody is to be signed in again by an old copy."""
 LEDGER = "entries"
 ORDER_OF_LEDGER = ("institution_id", "position")

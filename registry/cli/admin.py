@@ -12,9 +12,10 @@ from registry.access.roles import Role
 from registry.auth import actions as auth
 from registry.auth import queries as credentials
 from registry.cli.frame import REFUSED, Installation, said
-from registry.cli.institutions import about_institution, actor_for
+from registry.cli.institutions import about_institution, actor_for, chosen_institution
 from registry.cli.words import Command, Group
 from registry.organisation import actions as organisation
+from registry.organisation.models import FactorFor
 from registry.organisation.queries import institutions, root_department
 from registry.store.transaction import transaction
 from registry.words import N_, _
@@ -93,6 +94,61 @@ def reset(installation: Installation, sign_in: str, slug: str | None) -> int:
         password = auth.reset_password(actor, installation.settings, found.person_id)
     click.echo(_("新密码（只显示这一次）：%(password)s", password=password))
     return 0
+
+
+@admin.command(
+    "reset-second-factor",
+    cls=Command,
+    help=N_("重设一个用户的二次验证（手机丢了又没有备用码时），并停止其所有登录。"),
+)
+@click.argument("sign_in", metavar=N_("用户名"))
+@about_institution
+@click.pass_obj
+def reset_second_factor(
+    installation: Installation, sign_in: str, slug: str | None
+) -> int:
+    """Take a lost second factor away, where no other administrator can."""
+    with installation.at_work():
+        actor = actor_for(slug)
+        found = credentials.credential_by_name(actor.institution_id, sign_in)
+        if found is None:
+            said(_("没有这个用户名：%(name)s", name=sign_in))
+            return REFUSED
+        auth.reset_second_factor(actor, found.person_id)
+    click.echo(_("已重设。下次登录只用密码；要求二次验证的，登录后重新设置。"))
+    return 0
+
+
+@admin.command(
+    "second-factor",
+    cls=Command,
+    help=N_(
+        "显示或改变登录时谁要二次验证：nobody 不要求，deciders 管理员和审批的人，"
+        "everyone 所有人。"
+    ),
+)
+@click.argument(
+    "who",
+    required=False,
+    metavar=N_("范围"),
+    type=click.Choice([str(each) for each in FactorFor]),
+)
+@about_institution
+@click.pass_obj
+def second_factor(
+    installation: Installation, who: str | None, slug: str | None
+) -> None:
+    """Say of whom a second factor is asked, or ask it of others."""
+    with installation.at_work():
+        found = chosen_institution(slug)
+        if who is not None:
+            actor = Actor.system(found.id)
+            organisation.change_institution(actor, found.version, factor_for=who)
+            found = chosen_institution(slug)
+        words, from_when = found.factor_for, found.factor_from
+    click.echo(_("登录时要二次验证的：%(who)s", who=words))
+    if words != FactorFor.NOBODY and from_when is not None:
+        click.echo(_("从 %(day)s 起必须", day=from_when.date().isoformat()))
 
 
 def asked(question: str) -> str:

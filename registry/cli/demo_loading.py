@@ -30,6 +30,7 @@ from registry.ledger.rules.drafts import AssetDraft
 from registry.notifications.actions import add_robot, pause_robot
 from registry.organisation import actions as organisation
 from registry.organisation import queries as found
+from registry.organisation.models import FactorFor
 from registry.store.transaction import transaction
 
 MOVES = {
@@ -68,7 +69,7 @@ class DemoLoader:
         """
         home = self.school.institution
         made = organisation.found_institution(
-            home.code, home.name, contact=home.contact
+            home.code, home.name, contact=home.contact, factor_for=FactorFor.NOBODY
         )
         self.actor = Actor.system(made.id)
         with transaction():

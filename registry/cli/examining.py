@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from labels.fonts import font_path
+from registry.auth.queries import unreadable_factors
 from registry.backup.queries import last_run
 from registry.backup.states import RunKind
 from registry.cli.serve import is_loopback
@@ -349,6 +350,23 @@ def _said(moment: datetime | None) -> str:
     return format_datetime(moment) if moment else _("从未")
 
 
+def second_factors(room: Room) -> Found:
+    """The secrets of second factors open with the present key."""
+    unreadable = unreadable_factors(room.settings)
+    if unreadable:
+        yield (
+            Severity.WRONG,
+            _(
+                "%(count)s 个人的二次验证核对不了：密钥不是开启时的那个。",
+                count=unreadable,
+            ),
+            _(
+                "换回原来的密钥；找不回来，就运行 registry admin "
+                "reset-second-factor 逐个重设（备用码仍可登录）。"
+            ),
+        )
+
+
 def fonts(room: Room) -> Found:
     """Labels and printed pages have a font with Chinese characters."""
     path = font_path(room.settings.font_path or None).partition("#")[0]
@@ -441,6 +459,7 @@ CHECKS: dict[str, Callable[[Room], Found]] = {
     "duties": duties,
     "outbox": outbox,
     "backups": backups,
+    "second factors": second_factors,
     "fonts": fonts,
     "address": address,
     "mail": mail,

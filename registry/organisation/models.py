@@ -22,10 +22,22 @@ class PlaceKind(StrEnum):
     OTHER = "other"
 
 
+class FactorFor(StrEnum):
+    """Who must prove more than a password at sign-in."""
+
+    NOBODY = "nobody"
+    """Nobody must; everybody may."""
+    DECIDERS = "deciders"
+    """Administrators, and whoever approves or rules."""
+    EVERYONE = "everyone"
+    """Everybody who signs in."""
+
+
 class Institution(Base):
     """A school or public body with a ledger of its own."""
 
     __tablename__ = "institutions"
+    __table_args__ = (one_of("factor_for", FactorFor),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
@@ -37,6 +49,15 @@ class Institution(Base):
     language: Mapped[str] = mapped_column(sa.String(10), default="zh-CN")
     currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
     label_url: Mapped[str] = mapped_column(sa.String(200), default="")
+    factor_for: Mapped[str] = mapped_column(
+        sa.String(10),
+        default=str(FactorFor.DECIDERS),
+        server_default=str(FactorFor.DECIDERS),
+    )
+    """Of whom a second factor is asked."""
+    factor_from: Mapped[datetime | None]
+    """From when on they do nothing without; until then they are reminded. None: never
+    yet."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Id, default=1)
 

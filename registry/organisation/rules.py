@@ -11,6 +11,8 @@ from registry.kernel.errors import Invalid
 
 MOST_NAMES = 200
 MOST_LABEL_URL = 60
+FACTOR_DAYS = 14
+"""How long people have to set up a second factor once it is asked of them."""
 LEAST_CONTRAST = 4.5
 """How well an accent must be told from white, so that a choice looks as it was made."""
 

@@ -114,6 +114,10 @@ TOLD = {
     "robot_broken": N_("群机器人发不出消息了，请看原因"),
     "job_done": N_("已完成"),
     "job_failed": N_("没有做成"),
+    "factor_set": N_("您的二次验证已开启；不是您本人办的，请马上告诉管理员"),
+    "factor_renewed": N_("您的二次验证换了手机；不是您本人办的，请马上告诉管理员"),
+    "factor_removed": N_("您的二次验证已关闭；不是您本人办的，请马上告诉管理员"),
+    "factor_reset": N_("管理员重设了您的二次验证，请重新设置"),
 }
 """Why one is told."""
 

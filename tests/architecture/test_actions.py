@@ -18,6 +18,7 @@ from tests.harness.sources import (
 ASKS_NOBODY = {
     "registry.organisation.found_institution": "there is nobody yet",
     "registry.auth.sign_in": "who proves who they are",
+    "registry.auth.complete_sign_in": "who proves who they are",
     "registry.auth.note_seen": "says of a session that it lives",
     "registry.auth.note_token_used": "says of a token that it is used",
     "registry.auth.sever_leaver": "follows an act that was asked for",
@@ -39,6 +40,7 @@ ASKS_NOBODY = {
     "registry.notifications.claim": "the sender of the installation",
     "registry.notifications.claim_round": "the sender of the installation",
     "registry.notifications.drop_answered": "follows an act that was asked for",
+    "registry.notifications.tell_of_second_factor": "follows an act that was asked for",
     "registry.notifications.note_said": "the sender of the installation",
     "registry.notifications.note_unsaid": "the sender of the installation",
     "registry.notifications.post_beginning": "follows an act that was asked for",

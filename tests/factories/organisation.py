@@ -10,7 +10,13 @@ from registry.access.roles import Role
 from registry.kernel.clock import today
 from registry.organisation import actions, queries
 from registry.organisation.actions import PersonDraft
-from registry.organisation.models import Department, Institution, Person, Place
+from registry.organisation.models import (
+    Department,
+    FactorFor,
+    Institution,
+    Person,
+    Place,
+)
 
 _numbers = itertools.count(1)
 SURNAMES = "王李张刘陈杨赵黄周吴"
@@ -21,6 +27,7 @@ def make_institution(slug: str = "", **overrides: Any) -> Institution:
     """An institution with its root department and nobody in it."""
     number = next(_numbers)
     overrides.setdefault("name", f"第{number}实验学校")
+    overrides.setdefault("factor_for", FactorFor.NOBODY)
     return actions.found_institution(slug or f"school{number}", **overrides)
 
 

@@ -12,7 +12,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.access.roles import Role
 from registry.auth import queries, rules
-from registry.auth.actions.sessions import end_sessions, sever
+from registry.auth.actions.sessions import drop_halves, end_sessions, sever
 from registry.auth.errors import AlreadyHasCredential
 from registry.auth.models import Credential
 from registry.auth.throttling import Limit, forgive, hit
@@ -89,28 +89,40 @@ def change_password(
 ) -> Credential:
     """Change one's own password; all one's other sessions end."""
     actor.require(Permission.OWN_ACCOUNT)
+    known, name = prove_password(actor, settings, current, "current")
+    if rules.clean_password(new) == rules.clean_password(current):
+        raise Invalid.field("new", "same_password")
+    _refuse_bad_password(settings, new, name, "new")
+    hashed = rules.hash_password(settings, new)
+    with transaction() as session:
+        found = queries.credential_of(actor, actor.person_id or 0)
+        session.refresh(found, with_for_update=True)
+        if found.password_hash != known:
+            raise Invalid.field("current", "wrong_password")
+        _set_password(found, hashed, initial=False)
+        end_sessions(actor)
+        drop_halves(session, actor.institution_id, found.person_id)
+        forgive(BY_PERSON, actor.institution_id, actor.person_id, all_of_them=True)
+        record(actor, "credential", found.id, "change_password")
+        return found
+
+
+def prove_password(
+    actor: Actor, settings: Settings, password: str, field: str
+) -> tuple[str, str]:
+    """Whether it is one's own password: its hash and one's sign-in name.
+
+    No lock is held meanwhile. Each try counts; Invalid beside the field, or Throttled.
+    """
     if actor.person_id is None:
         raise Missing(what="credentials")
     hit(BY_PERSON, actor.institution_id, actor.person_id)
     found = queries.credential_of(actor, actor.person_id)
     known, name = found.password_hash, found.sign_in_name
     release()
-    if not rules.password_fits(settings, known, current):
-        raise Invalid.field("current", "wrong_password")
-    if rules.clean_password(new) == rules.clean_password(current):
-        raise Invalid.field("new", "same_password")
-    _refuse_bad_password(settings, new, name, "new")
-    hashed = rules.hash_password(settings, new)
-    with transaction() as session:
-        found = queries.credential_of(actor, actor.person_id)
-        session.refresh(found, with_for_update=True)
-        if found.password_hash != known:
-            raise Invalid.field("current", "wrong_password")
-        _set_password(found, hashed, initial=False)
-        end_sessions(actor)
-        forgive(BY_PERSON, actor.institution_id, actor.person_id, all_of_them=True)
-        record(actor, "credential", found.id, "change_password")
-        return found
+    if not rules.password_fits(settings, known, password):
+        raise Invalid.field(field, "wrong_password")
+    return known, name
 
 
 def reset_password(actor: Actor, settings: Settings, person_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.auth import queries, rules
 from registry.auth.errors import BadCredentials
-from registry.auth.models import ApiToken, Credential, SignInSession
+from registry.auth.models import ApiToken, Credential, HalfSignIn, SignInSession
 from registry.auth.throttling import Limit, forgive, hit
 from registry.config import Settings
 from registry.journal.actions import record
@@ -23,10 +25,28 @@ from registry.store.transaction import release, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=90)
+HALF_FOR = timedelta(minutes=10)
+"""How long after the password one may look for one's phone."""
 
 BY_BROWSER = Limit("sign-in name and address", most=10, seconds=900)
 BY_NAME = Limit("sign-in name", most=30, seconds=900)
 BY_ADDRESS = Limit("sign-in address", most=100, seconds=900)
+
+StandsIn = Callable[[int, int], bool]
+"""Whether a person of an institution decides for others without a role of their own."""
+
+
+def nobody_stands_in(institution_id: int, person_id: int) -> bool:
+    """Where nobody asks, nobody does."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in from."""
+
+    address: str = ""
+    agent: str = ""
 
 
 def sign_in(
@@ -37,11 +57,14 @@ def sign_in(
     *,
     address: str = "",
     agent: str = "",
-) -> tuple[str, SignInSession]:
+    stands_in: StandsIn = nobody_stands_in,
+) -> tuple[str, SignInSession | HalfSignIn]:
     """Begin a session: its secret token, shown to the browser only, and its row.
 
-    Whatever is wrong, the answer is BadCredentials and takes as long. Each try counts
-    before the password is looked at; Throttled once there were too many.
+    Of whom a code is asked too there is no session yet, but a HalfSignIn for some
+    minutes; ``complete_sign_in`` makes one of it. Whatever is wrong, the answer is
+    BadCredentials and takes as long. Each try counts before the password is looked at;
+    Throttled once there were too many.
     """
     folded = rules.fold_name(name)
     hit(BY_BROWSER, institution_id, folded, address)
@@ -50,8 +73,12 @@ def sign_in(
     credential_id = _proven(settings, institution_id, name, password)
     token = rules.new_session_token()
     with transaction() as session:
-        made = _begin(session, settings, credential_id, token)
-        made.address, made.agent = address[:45], agent[:200]
+        credential = _proven_still(session, credential_id)
+        browser = Browser(address, agent)
+        if queries.code_is_asked(credential):
+            made: SignInSession | HalfSignIn = _begin_half(session, credential, token)
+        else:
+            made = add_session(session, settings, credential, token, browser, stands_in)
         forgive(BY_BROWSER, institution_id, folded, address, all_of_them=True)
         forgive(BY_NAME, institution_id, folded)
         forgive(BY_ADDRESS, address)
@@ -87,27 +114,59 @@ def _rehash(settings: Settings, credential_id: int, known: str, password: str) -
     return fresh
 
 
-def _begin(
-    session: Session, settings: Settings, proven: tuple[int, str], token: str
-) -> SignInSession:
-    """Add the session if the credential still is what was proven, and may sign in."""
+def _proven_still(session: Session, proven: tuple[int, str]) -> Credential:
+    """The credential, if it still is what was proven, and may sign in."""
     credential_id, known_hash = proven
-    moment = now()
+    credential = able_to_sign_in(session, Credential.id == credential_id)
+    if credential is None or credential.password_hash != known_hash:
+        raise BadCredentials
+    return credential
+
+
+def able_to_sign_in(
+    session: Session, which: sa.ColumnElement[bool]
+) -> Credential | None:
+    """A credential under lock; None if its holder may not sign in."""
     found = session.execute(
         sa.select(Credential, Person.left_on)
         .join(Person, Person.id == Credential.person_id)
-        .where(Credential.id == credential_id)
+        .where(which)
         .with_for_update(of=Credential)
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    if found is None:
+        return None
     credential, left_on = found
     if (
-        credential.password_hash != known_hash
-        or credential.disabled_at is not None
+        credential.disabled_at is not None
         or left_on is not None
-        or (credential.initial_until and credential.initial_until < moment)
+        or (credential.initial_until and credential.initial_until < now())
     ):
-        raise BadCredentials
+        return None
+    return credential
+
+
+def _begin_half(session: Session, credential: Credential, token: str) -> HalfSignIn:
+    made = HalfSignIn(
+        institution_id=credential.institution_id,
+        person_id=credential.person_id,
+        token_hash=rules.secret_hash(token),
+        expires_at=now() + HALF_FOR,
+    )
+    session.add(made)
+    return made
+
+
+def add_session(
+    session: Session,
+    settings: Settings,
+    credential: Credential,
+    token: str,
+    browser: Browser,
+    stands_in: StandsIn,
+) -> SignInSession:
+    """Add a session of somebody who has proven everything that was asked."""
+    moment = now()
     made = SignInSession(
         institution_id=credential.institution_id,
         person_id=credential.person_id,
@@ -115,6 +174,9 @@ def _begin(
         created_at=moment,
         seen_at=moment,
         expires_at=moment + timedelta(days=settings.session_days),
+        address=browser.address[:45],
+        agent=browser.agent[:200],
+        stands_in=stands_in(credential.institution_id, credential.person_id),
     )
     session.add(made)
     return made
@@ -167,6 +229,7 @@ def end_sessions(actor: Actor, person_id: int | None = None) -> int:
             return _end(session, actor, sa.and_(mine, others))
         credential = queries.credential_of(actor, person_id)
         actor.require(Permission.CREDENTIAL_MANAGE, credential)
+        drop_halves(session, actor.institution_id, person_id)
         ended = _end(session, actor, SignInSession.person_id == person_id)
         record(actor, "credential", credential.id, "end_sessions", {"ended": ended})
         return ended
@@ -187,16 +250,40 @@ def _end(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> int:
 
 def sever(session: Session, institution_id: int, person_id: int) -> None:
     """End every session and revoke every token of a person."""
-    for model, ended in ((SignInSession, "ended_at"), (ApiToken, "revoked_at")):
-        session.execute(
-            sa.update(model)
-            .where(
-                model.institution_id == institution_id,
-                model.person_id == person_id,
-                getattr(model, ended).is_(None),
-            )
-            .values({ended: now()})
+    sever_sessions(session, institution_id, person_id)
+    session.execute(
+        sa.update(ApiToken)
+        .where(
+            ApiToken.institution_id == institution_id,
+            ApiToken.person_id == person_id,
+            ApiToken.revoked_at.is_(None),
         )
+        .values(revoked_at=now())
+    )
+
+
+def sever_sessions(session: Session, institution_id: int, person_id: int) -> None:
+    """End every session of a person, those included that are only half begun."""
+    drop_halves(session, institution_id, person_id)
+    session.execute(
+        sa.update(SignInSession)
+        .where(
+            SignInSession.institution_id == institution_id,
+            SignInSession.person_id == person_id,
+            SignInSession.ended_at.is_(None),
+        )
+        .values(ended_at=now())
+    )
+
+
+def drop_halves(session: Session, institution_id: int, person_id: int) -> None:
+    """Whoever is between password and code begins anew."""
+    session.execute(
+        sa.delete(HalfSignIn).where(
+            HalfSignIn.institution_id == institution_id,
+            HalfSignIn.person_id == person_id,
+        )
+    )
 
 
 def sever_leaver(event: PersonLeft) -> None:
@@ -215,9 +302,10 @@ def sever_leaver(event: PersonLeft) -> None:
 
 
 def forget_ended_sessions() -> int:
-    """Drop sessions that ended or ran out 90 days ago."""
+    """Drop sessions that ended or ran out 90 days ago, and half ones that ran out."""
     long_ago = now() - KEPT_AFTER_END
     with transaction() as session:
+        session.execute(sa.delete(HalfSignIn).where(HalfSignIn.expires_at < now()))
         gone = session.execute(
             sa.delete(SignInSession).where(SignInSession.expires_at < long_ago)
         )

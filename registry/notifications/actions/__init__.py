@@ -57,6 +57,7 @@ from registry.notifications.actions.robots import (
     say_again,
     try_robot,
 )
+from registry.notifications.actions.signing_in import tell_of_second_factor
 from registry.notifications.actions.working import tell_of_job
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "tell_of_loan",
     "tell_of_nudge",
     "tell_of_passing",
+    "tell_of_second_factor",
     "tell_of_silence",
     "tell_of_throwing_back",
     "try_robot",

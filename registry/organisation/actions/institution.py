@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from registry.access.actor import Actor
@@ -14,8 +15,9 @@ from registry.kernel.text import clean_line, required_line
 from registry.organisation import queries
 from registry.organisation.actions.changing import apply_changes, expect_version
 from registry.organisation.actions.departments import insert_department
-from registry.organisation.models import Institution
+from registry.organisation.models import FactorFor, Institution
 from registry.organisation.rules import (
+    FACTOR_DAYS,
     clean_accent,
     clean_label_url,
     clean_time_zone,
@@ -23,17 +25,29 @@ from registry.organisation.rules import (
 from registry.store.transaction import transaction
 from registry.words import LANGUAGES
 
+FACTOR_AFTER = timedelta(days=FACTOR_DAYS)
+
 
 def found_institution(
-    slug: str, name: str, *, short_name: str = "", contact: str = ""
+    slug: str,
+    name: str,
+    *,
+    short_name: str = "",
+    contact: str = "",
+    factor_for: FactorFor = FactorFor.DECIDERS,
 ) -> Institution:
-    """Create an institution with its root department, before anyone can sign in."""
+    """Create an institution with its root department, before anyone can sign in.
+
+    A second factor is asked of administrators and deciders, two weeks from now on.
+    """
     with transaction() as session:
         made = Institution(
             slug=required_line(slug, field="slug", most=40),
             name=required_line(name, field="name"),
             short_name=clean_line(short_name or name, most=40)[:40],
             contact=clean_line(contact),
+            factor_for=str(factor_for),
+            factor_from=now() + FACTOR_AFTER,
             created_at=now(),
         )
         session.add(made)
@@ -46,7 +60,10 @@ def found_institution(
 
 
 def change_institution(actor: Actor, version: int, **changes: Any) -> Institution:
-    """Change name, short name, contact, accent, label address, zone or language."""
+    """Change name, short name, contact, accent, label address, zone or language.
+
+    Also of whom a second factor is asked; of whom it was not before have two weeks.
+    """
     with transaction() as session:
         found = queries.institution(actor.institution_id)
         actor.require(Permission.INSTITUTION_MANAGE, found)
@@ -59,12 +76,21 @@ def change_institution(actor: Actor, version: int, **changes: Any) -> Institutio
             "label_url",
             "time_zone",
             "language",
+            "factor_for",
         }
         wanted = {k: _cleaned(k, v) for k, v in changes.items() if k in known}
+        before = FactorFor(found.factor_for)
         facts = apply_changes(found, wanted)
+        if _asks_more(before, FactorFor(found.factor_for)):
+            found.factor_from = now() + FACTOR_AFTER
         session.flush()
         record(actor, "institution", found.id, "change", facts)
         return found
+
+
+def _asks_more(before: FactorFor, after: FactorFor) -> bool:
+    widening = list(FactorFor)
+    return widening.index(after) > widening.index(before)
 
 
 CLEANED: dict[str, Callable[[str], str]] = {
@@ -75,6 +101,7 @@ CLEANED: dict[str, Callable[[str], str]] = {
 
 
 def _cleaned(field: str, value: Any) -> Any:
-    if field == "language" and value not in LANGUAGES:
-        raise Invalid.field("language", "not_a_choice", found=str(value)[:40])
+    known = {"language": list(LANGUAGES), "factor_for": [str(x) for x in FactorFor]}
+    if field in known and value not in known[field]:
+        raise Invalid.field(field, "not_a_choice", found=str(value)[:40])
     return CLEANED[field](value) if field in CLEANED else value

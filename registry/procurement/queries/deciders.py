@@ -144,6 +144,14 @@ def acting_on(institution_id: int, day: date) -> list[ActingApprover]:
     )
 
 
+def stands_in(institution_id: int, person_id: int) -> bool:
+    """Whether somebody decides today for others: acting for one, or as a substitute."""
+    acting = acting_on(institution_id, _today(institution_id))
+    if any(each.acting_id == person_id for each in acting):
+        return True
+    return person_id in policy_of(institution_id).substitutes
+
+
 def acting_between(
     institution_id: int, first: date, last: date
 ) -> list[ActingApprover]:

@@ -27,12 +27,14 @@ from registry.web.api import (
     requests,
     robots,
     scanning,
+    second_factor,
     sharing,
     waiting,
 )
 
 BLUEPRINTS = (
     account.blueprint,
+    second_factor.blueprint,
     assets.blueprint,
     *audits.BLUEPRINTS,
     *bulk.BLUEPRINTS,

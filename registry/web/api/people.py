@@ -173,6 +173,14 @@ def reset(person_id: int) -> dict[str, Any]:
     return {"sign_in_name": found.sign_in_name, "password": word}
 
 
+@blueprint.post("/people/<int:person_id>/second-factor/reset")
+@guarded(Permission.CREDENTIAL_MANAGE)
+@blueprint.response(204)
+def reset_factor(person_id: int) -> None:
+    """Take a lost second factor from somebody else; all their sessions end."""
+    auth.reset_second_factor(current_actor(), person_id)
+
+
 @blueprint.post("/people/<int:person_id>/credential/disable")
 @guarded(Permission.CREDENTIAL_MANAGE)
 @blueprint.response(200, shapes.CredentialOut)

@@ -41,7 +41,7 @@ class Access:
     unread: bool = False
     """Public, and nobody asks who calls: files, health, metrics."""
     settles: bool = False
-    """May be called before an initial password has been changed."""
+    """May be called before an initial password is changed, a second factor set up."""
     imports: bool = False
     """Takes files as large as an import may be."""
     limit: Limit | None = None
@@ -87,7 +87,7 @@ def public(why: str, *, unread: bool = False) -> Callable[[View], View]:
 
 
 def settling(view: View) -> View:
-    """The view works for somebody whose initial password must be changed first."""
+    """The view works for somebody who must change a password or enrol first."""
     return _declare(view, settles=True)
 
 
@@ -181,11 +181,18 @@ def _require(access: Access, actor: Actor) -> None:
 
 
 def _settle(access: Access) -> ResponseReturnValue | None:
-    """Whoever came with an initial password goes nowhere before changing it."""
+    """Whoever has an initial password, or lacks a second factor, sees to that first."""
     visit = caller().visit
-    if visit is None or not visit.must_change or access.settles:
+    if visit is None or access.settles:
         return None
+    if not (visit.must_change or visit.must_enrol):
+        return None
+    first, where = (
+        ("password_must_change", "account.password")
+        if visit.must_change
+        else ("second_factor_must_be_set", "second_factor.show")
+    )
     if request.path.startswith("/api/") or request.method != "GET":
-        raise Forbidden("password_must_change")
+        raise Forbidden(first)
     g.settling = True
-    return redirect(url_for("account.password"), 303)
+    return redirect(url_for(where), 303)

@@ -18,6 +18,8 @@ from registry.web.base.settings import current_settings
 from registry.words import LANGUAGES, choose_language
 
 TOKEN = "token"  # noqa: S105 - the name of a cookie's field, not a secret
+HALF = "half"
+"""What the browser holds between password and code."""
 FRESH_SECONDS = 10.0
 _BEARER = "bearer "
 UNATTENDED = "X-Unattended"
@@ -163,6 +165,16 @@ def keep_session(token: str) -> None:
     cookie[TOKEN] = token
     cookie.permanent = True
     g.pop("caller", None)
+
+
+def keep_half(token: str) -> None:
+    """Have the browser keep that the password was right, until the code comes."""
+    cookie[HALF] = token
+
+
+def drop_half() -> None:
+    """Have the browser forget that a code was asked for."""
+    cookie.pop(HALF, None)
 
 
 def drop_session() -> None:

@@ -33,6 +33,7 @@ from registry.web.pages import (
     requests,
     robots,
     scanning,
+    second_factor,
     sharing,
     types,
     waiting,
@@ -41,6 +42,7 @@ from registry.web.pages import (
 
 BLUEPRINTS = (
     account.blueprint,
+    second_factor.blueprint,
     home.blueprint,
     dashboard.blueprint,
     live.blueprint,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.auth import actions, queries
 from registry.auth.errors import BadCredentials
+from registry.auth.models import HalfSignIn
 from registry.auth.queries import token_standing
 from registry.auth.rules import SCOPES
 from registry.kernel.errors import Invalid
@@ -17,6 +18,7 @@ from registry.notifications.queries import mail_wish
 from registry.notifications.states import MailWish
 from registry.organisation.actions import set_preferences
 from registry.organisation.queries import person
+from registry.procurement.queries.deciders import stands_in
 from registry.web.base.fields import Choice, Line, Many, Secret, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.logs import log
@@ -26,6 +28,7 @@ from registry.web.base.sessions import (
     caller,
     current_actor,
     drop_session,
+    keep_half,
     keep_session,
     known_houses,
 )
@@ -69,19 +72,24 @@ def enter() -> ResponseReturnValue:
     if not form.ok or house_id is None:
         return _sign_in_page(form), 422
     try:
-        token, _session = actions.sign_in(
+        token, begun = actions.sign_in(
             current_settings(),
             house_id,
             form.values["name"],
             form.values["password"],
             address=request.remote_addr or "",
             agent=request.user_agent.string,
+            stands_in=stands_in,
         )
     except BadCredentials as refusal:
         log.info("sign_in_refused", institution=house_id, address=request.remote_addr)
         return _sign_in_page(form, sentence(refusal.code)), 401
+    onward = local_or(form.values.get("next"), "/")
+    if isinstance(begun, HalfSignIn):
+        keep_half(token)
+        return redirect(url_for("second_factor.step", next=onward), 303)
     keep_session(token)
-    return redirect(local_or(form.values.get("next"), "/"), 303)
+    return redirect(onward, 303)
 
 
 def _house_id(form: Form) -> int | None:
@@ -167,6 +175,7 @@ def _me_page(token_form: Form, new_token: str = "") -> str:
         "account/me.html",
         actor=actor,
         credential=credential,
+        has_factor=queries.code_is_asked(credential),
         sessions=queries.own_sessions(actor, current_settings()),
         tokens=queries.own_tokens(actor)[:TOKENS_SHOWN],
         scopes=[(scope, scope_word(scope)) for scope in SCOPES],

@@ -17,7 +17,7 @@ from registry.sharing.queries.transfers import open_transfers_of
 from registry.sharing.queries.wishes import count_wishes
 from registry.waiting.queries import count_waits_of, waits_of
 from registry.web.base.routes import signed_in
-from registry.web.base.sessions import current_actor
+from registry.web.base.sessions import caller, current_actor
 from registry.web.pages.waiting import rows_of
 from registry.words import _, format_number
 from registry.words.terms import state_word
@@ -74,9 +74,11 @@ class Waiting:
 def index() -> str:
     """What waits, Scan, I need something; and the ledger in figures."""
     actor = current_actor()
+    visit = caller().visit
     return render_template(
         "home/index.html",
         waiting=_waiting(actor),
+        enrol_from=visit.enrol_from if visit else None,
         waits=count_waits_of(actor),
         figures=_figures(actor),
         mine=queries.count_assets(actor, _kept_by(actor), COUNTED),

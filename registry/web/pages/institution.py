@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.kernel.errors import Invalid, StaleVersion
 from registry.organisation import actions, queries
-from registry.organisation.models import Institution
+from registry.organisation.models import FactorFor, Institution
 from registry.web.base.fields import Choice, Key, Line, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
@@ -37,7 +37,14 @@ NAMES = (
     "label_url",
     "language",
     "time_zone",
+    "factor_for",
 )
+
+FACTOR_WORDS = {
+    FactorFor.NOBODY: N_("不要求（愿意的人自己开）"),
+    FactorFor.DECIDERS: N_("系统管理员和审批、裁定的人"),
+    FactorFor.EVERYONE: N_("所有登录的人"),
+}
 
 
 class Settings(StrictSchema):
@@ -51,6 +58,7 @@ class Settings(StrictSchema):
     label_url = Line(load_default="", most=200)
     language = Choice(LANGUAGES, required=True)
     time_zone = Line(required=True, most=40)
+    factor_for = Choice(FactorFor, required=True)
 
 
 def _found() -> Institution:
@@ -74,6 +82,7 @@ def _labels() -> dict[str, str]:
         "label_url": _("标签网址"),
         "language": _("默认语言"),
         "time_zone": _("时区"),
+        "factor_for": _("登录时谁要二次验证"),
     }
 
 
@@ -89,6 +98,7 @@ def _page(found: Institution, form: Form) -> str:
         labels=_labels(),
         languages_offered=list(LANGUAGES.items()),
         zones=[(name, _(word)) for name, word in zones.items()],
+        factor_offered=[(str(each), _(word)) for each, word in FACTOR_WORDS.items()],
         public_url=current_settings().public_url,
     )
 
@@ -116,6 +126,7 @@ def _both(form: Form) -> ResponseReturnValue:
     found, words = _found(), _labels()
     said: dict[str, Any] = {
         "language": lambda code: LANGUAGES.get(code, code),
+        "factor_for": lambda who: _(FACTOR_WORDS[FactorFor(who)]),
         "time_zone": lambda name: _(ZONES[name]) if name in ZONES else name,
     }
     return both_versions(

@@ -23,6 +23,7 @@ SUBJECTS = {
     "hold": ("wishes.index", "hold"),
     "wanted": ("wanted.show", "wanted_id"),
     "loan": ("loans.show", "loan_id"),
+    "second_factor": ("second_factor.show", "person"),
     "idle_question": ("idle.question", "question_id"),
     "outer_inquiry": ("outer.inquiry", "inquiry_id"),
     "outer_wish": ("outer.asked_one", "inquiry_id"),

@@ -26,6 +26,7 @@ from registry.auth.queries import (
     demo_names,
     visit_of_session,
 )
+from registry.auth.rules import signing_in
 from registry.journal.queries import entries_of
 from registry.kernel.errors import Conflict, Forbidden, Invalid, Missing, Throttled
 from registry.organisation.actions import come_back, leave
@@ -216,8 +217,8 @@ def test_an_initial_password_is_taken_before_the_lock(
     """Hashing takes half a second in earnest: nobody else may wait for it."""
     writing = []
     monkeypatch.setattr(
-        "registry.auth.rules._hasher",
-        _watched(writing, __import__("registry.auth.rules").auth.rules._hasher),
+        "registry.auth.rules.signing_in._hasher",
+        _watched(writing, signing_in._hasher),
     )
     person = make_person(institution)
     create_credential(system, settings, person.id, "li", PASSWORD)

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from registry.access.roles import Role
-from registry.auth.models import Credential
+from registry.auth.actions import sign_in
+from registry.auth.models import Credential, SignInSession
+from registry.auth.queries import visit_of_session
 from registry.organisation.models import Institution, Person, RoleGrant
 from tests.factories.organisation import make_institution
+from tests.factories.second_factor import set_up
 from tests.registry.cli.conftest import Run
 
 PASSWORD = "long-quiet-river-7"
@@ -139,3 +142,36 @@ def test_with_several_institutions_the_one_meant_must_be_named(
     assert "first 一中" in ran.err
     assert create(registry, "--institution", "second").code == 0
     assert create(registry, "--institution", "third").code == 2
+
+
+def test_a_lost_second_factor_of_the_last_administrator_is_reset_by_command(
+    registry: Run, context: Session, settings
+) -> None:
+    create(registry)
+    person = context.scalars(sa.select(Person)).one()
+    token, _ = sign_in(settings, person.institution_id, "wangf", PASSWORD)
+    visit = visit_of_session(settings, token)
+    assert visit is not None
+    set_up(settings, visit.actor)
+    context.commit()
+    ran = registry("admin", "reset-second-factor", "wangf")
+    context.rollback()
+    context.expire_all()
+    assert ran.code == 0
+    assert visit_of_session(settings, token) is None
+    _, begun = sign_in(settings, person.institution_id, "wangf", PASSWORD)
+    assert isinstance(begun, SignInSession)
+    assert registry("admin", "reset-second-factor", "nobody").code == 1
+
+
+def test_of_whom_one_is_asked_is_shown_and_changed_by_command(
+    registry: Run, context: Session
+) -> None:
+    create(registry)
+    assert "deciders" in registry("admin", "second-factor").out
+    ran = registry("admin", "second-factor", "nobody")
+    context.rollback()
+    context.expire_all()
+    assert (ran.code, "nobody" in ran.out) == (0, True)
+    assert context.scalars(sa.select(Institution)).one().factor_for == "nobody"
+    assert registry("admin", "second-factor", "somebody").code == 2

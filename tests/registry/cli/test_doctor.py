@@ -16,6 +16,8 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from registry.access.actor import Actor
+from registry.auth.models import SecondFactor
+from registry.auth.rules.second_factor import seal
 from registry.cli import examining
 from registry.jobs.actions import enqueue
 from registry.kernel.clock import now
@@ -25,6 +27,7 @@ from registry.store.holding import file_of
 from registry.store.transaction import transaction
 from registry.upkeep.models import Duty
 from tests.factories.ledger import make_assets
+from tests.factories.organisation import make_person
 from tests.harness.server import free_port
 from tests.registry.cli.conftest import Run
 
@@ -118,6 +121,12 @@ def test_a_sound_installation_has_nothing_and_each_harm_is_named(
     with monkeypatch.context() as patched:
         patched.setattr(examining.shutil, "disk_usage", lambda _: full)
         assert set(examined()[1]) == {"disk"}
+    _seal_with_another_key(institution)
+    context.commit()
+    assert examined() == (1, ["second factors"])
+    with transaction() as session:
+        session.execute(sa.delete(SecondFactor))
+    context.commit()
     _spoil(institution, int(nowhere))
     context.commit()
     code, found = examined()
@@ -125,6 +134,20 @@ def test_a_sound_installation_has_nothing_and_each_harm_is_named(
     told = registry("doctor", LANG="en", **HEALTHY).out
     assert "nothing takes it up" in told
     assert "[wrong]" in told
+
+
+def _seal_with_another_key(institution: Institution) -> None:
+    person = make_person(institution)
+    owner = (institution.id, person.id)
+    with transaction() as session:
+        session.add(
+            SecondFactor(
+                institution_id=institution.id,
+                person_id=person.id,
+                state="on",
+                secret=seal("another key", owner, b"x" * 20),
+            )
+        )
 
 
 def _spoil(institution: Institution, port: int) -> None:

@@ -8,7 +8,7 @@ from registry.access.roles import GRANTABLE
 from registry.lists.of.departments import DEPARTMENTS
 from registry.lists.of.people import PEOPLE
 from registry.lists.of.places import PLACES
-from registry.organisation.models import PlaceKind
+from registry.organisation.models import FactorFor, PlaceKind
 from registry.web.api.schemas.assets import DocumentOut
 from registry.web.api.schemas.listing import ListPage
 from registry.web.base.fields import (
@@ -36,6 +36,9 @@ class InstitutionChange(StrictSchema):
     label_url = Line(most=200, metadata={"example": "https://zc.example.edu.cn"})
     language = Choice(LANGUAGES)
     time_zone = Line(most=40, metadata={"example": "Asia/Shanghai"})
+    factor_for = Choice(
+        FactorFor, metadata={"description": "of whom a second factor is asked"}
+    )
 
 
 class InstitutionOut(StrictSchema):
@@ -50,6 +53,8 @@ class InstitutionOut(StrictSchema):
     language = Choice(LANGUAGES, required=True)
     time_zone = Line(required=True, metadata={"example": "Asia/Shanghai"})
     currency = Line(required=True, most=3, metadata={"example": "CNY"})
+    factor_for = Choice(FactorFor, required=True)
+    factor_from = Moment(required=True, allow_none=True)
     version = Whole(required=True)
 
 

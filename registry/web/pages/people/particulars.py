@@ -83,6 +83,7 @@ def person_page(
         department=queries.department(actor, found.department_id),
         grants=queries.live_grants(actor, found.id),
         credential=credential_of(found),
+        has_factor=found.id in _with_factor(found),
         assets=count_belonging(actor.institution_id, custodian_id=found.id),
         states=[str(state) for state in NOT_DISPOSED],
         roles=[(str(role), role_word(role)) for role in GRANTABLE],
@@ -106,6 +107,13 @@ def credential_of(found: Person) -> Credential | None:
     if not actor.may(Permission.CREDENTIAL_MANAGE):
         return None
     return auth.credentials_of(actor, [found.id]).get(found.id)
+
+
+def _with_factor(found: Person) -> set[int]:
+    actor = current_actor()
+    if not actor.may(Permission.CREDENTIAL_MANAGE):
+        return set()
+    return auth.people_with_factor(actor, [found.id])
 
 
 def labels() -> dict[str, str]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from registry.access.permissions import Permission
 from registry.auth import actions as auth
 from registry.auth import queries as auth_queries
+from registry.auth.errors import OwnFactor
 from registry.kernel.errors import Conflict, Invalid, Missing
 from registry.organisation import actions, queries
 from registry.organisation.models import Person
@@ -22,7 +23,7 @@ from registry.web.pages.people.particulars import (
     blueprint,
     person_page,
 )
-from registry.words import _
+from registry.words import _, sentence
 
 
 @blueprint.post("/<int:person_id>/roles")
@@ -119,6 +120,20 @@ def reset(person_id: int) -> ResponseReturnValue:
     password = auth.reset_password(current_actor(), current_settings(), person_id)
     name = auth_queries.credential_of(current_actor(), person_id).sign_in_name
     return _password_page(person_id, name, password)
+
+
+@blueprint.post("/<int:person_id>/sign-in/second-factor/reset")
+@guarded(Permission.CREDENTIAL_MANAGE)
+def reset_factor(person_id: int) -> ResponseReturnValue:
+    """Take a lost second factor from somebody."""
+    try:
+        auth.reset_second_factor(current_actor(), person_id)
+        flash(
+            _("已重设。对方下次登录只用密码，进来后要重新设置；各处都已退出。"), "done"
+        )
+    except OwnFactor as refusal:
+        flash(sentence(refusal.code), "error")
+    return redirect(address(person_id), 303)
 
 
 @blueprint.post("/<int:person_id>/sign-in/disable")

@@ -24,7 +24,8 @@ def admin(signed_in_as):
 def form_of(institution, **changes):
     now = session().get_one(Institution, institution.id)
     names = ("name", "short_name", "contact", "accent", "language", "time_zone")
-    form = {name: getattr(now, name) for name in (*names, "label_url", "version")}
+    more = ("label_url", "factor_for", "version")
+    form = {name: getattr(now, name) for name in (*names, *more)}
     return {**form, **changes}
 
 
