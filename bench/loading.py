@@ -180,11 +180,15 @@ def cpu_seconds(process: int) -> float:
 
 
 def memory_mb(process: int) -> list[float]:
-    """Resident memory of a process and of each that has come from it, in megabytes."""
+    """Memory of a process and of each that has come from it, in megabytes.
+
+    What several of them share is divided among them (the kernel's proportional set
+    size), so that the sum is what the machine gives.
+    """
     found = []
     for each in family(process):
-        for line in Path(f"/proc/{each}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+        for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
                 found.append(int(line.split()[1]) / 1024)
     return found
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from registry.app import create_app
-from registry.cli.commands import main as carry_out
+import gc
+from importlib import import_module
 
 
 def main() -> None:
-    """Carry out the command line."""
+    """Carry out the command line.
+
+    What is imported stays. The collector would look through it again and again while
+    it comes in, and later write into the memory that the server shares with its workers.
+    """
+    gc.disable()
+    create_app = import_module("registry.app").create_app
+    carry_out = import_module("registry.cli.commands").main
+    gc.freeze()
+    gc.enable()
     carry_out(create_app)
 
 
