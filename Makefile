@@ -20,6 +20,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 LOCKED  := setup.cfg requirements/build.in
 
+# Without compiled files each of the many processes a server and a suite are made of
+# would compile some six hundred modules for itself, whatever the shell around asks for.
+export PYTHONDONTWRITEBYTECODE :=
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

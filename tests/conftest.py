@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -37,3 +38,10 @@ settings.load_profile(os.environ.get("REGISTRY_TEST_HYPOTHESIS", "steady"))
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     stay_on_this_machine()
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays to the end: it is not to be looked through for garbage."""
+    gc.freeze()
+    gc.enable()
