@@ -10,7 +10,7 @@ def main() -> None:
     """Carry out the command line.
 
     What is imported stays. The collector would look through it again and again while
-    it comes in, and later write into the memory that the server shares with its workers.
+    it comes in, and later write into the memory the server shares with its workers.
     """
     gc.disable()
     create_app = import_module("registry.app").create_app

@@ -42,6 +42,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was collected stays to the end: it is not to be looked through for garbage."""
+    """What was collected stays to the end: none of it is garbage."""
     gc.freeze()
     gc.enable()
