@@ -84,10 +84,10 @@ def test_thousands_of_labels_are_drawn_in_bounded_memory_and_each_is_read(tmp_pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(labels.sheets()))
-def test_every_label_of_every_known_sheet_is_read(name):
+@pytest.mark.parametrize("name", sorted(set(labels.sheets()) - set(SHEETS)))
+def test_every_label_of_every_other_known_sheet_is_read(name):
     sheet = labels.sheets()[name]
-    made = list(asset_labels(3 * sheet.cells, seed=99))
+    made = list(asset_labels(sheet.cells + 1, seed=99))
     assert in_order(read_cells(sheet_pdf(made, sheet), sheet)) == payloads(made)
 
 
