@@ -18,7 +18,7 @@ SHEET = "资产编号,资产名称,使用部门\nA-1,显微镜,物理教研组\n
 
 
 @pytest.fixture
-def browser(signed_in_as: Any, school: Any, chief: Person) -> Any:
+def visitor(signed_in_as: Any, school: Any, chief: Person) -> Any:
     """The chief in a session, for what no token may."""
     found = signed_in_as(person=chief)
     found.environ_base["HTTP_X_CSRFTOKEN"] = found._form_token()
@@ -46,32 +46,32 @@ def test_a_report_is_made_from_a_label_and_settled(
 
 
 def test_somebody_is_let_in_renamed_barred_and_let_in_again(
-    browser: Any, school: Any
+    visitor: Any, school: Any
 ) -> None:
     where = f"{V1}/people/{school.keeper.id}/credential"
-    assert browser.get(where).status_code == 404
-    ok(browser.post(where, json={"sign_in_name": "wangjing"}), 201)
-    ok(browser.patch(where, json={"sign_in_name": "wang.jing"}))
-    assert len(ok(browser.post(f"{where}/reset"))["password"]) >= 8
-    assert ok(browser.post(f"{where}/disable"))["disabled_at"]
-    assert ok(browser.post(f"{where}/enable"))["disabled_at"] is None
-    found = ok(browser.get(where))
+    assert visitor.get(where).status_code == 404
+    ok(visitor.post(where, json={"sign_in_name": "wangjing"}), 201)
+    ok(visitor.patch(where, json={"sign_in_name": "wang.jing"}))
+    assert len(ok(visitor.post(f"{where}/reset"))["password"]) >= 8
+    assert ok(visitor.post(f"{where}/disable"))["disabled_at"]
+    assert ok(visitor.post(f"{where}/enable"))["disabled_at"] is None
+    found = ok(visitor.get(where))
     assert found["sign_in_name"] == "wang.jing"
     assert not {"password", "password_hash"} & set(found)
-    ok(browser.delete(f"{V1}/people/{school.keeper.id}/sessions"), 204)
+    ok(visitor.delete(f"{V1}/people/{school.keeper.id}/sessions"), 204)
 
 
-def test_ones_own_tokens_are_made_used_and_revoked(browser: Any, client: Any) -> None:
+def test_ones_own_tokens_are_made_used_and_revoked(visitor: Any, client: Any) -> None:
     made = ok(
-        browser.post(f"{V1}/me/tokens", json={"name": "夜报", "scopes": ["read"]}), 201
+        visitor.post(f"{V1}/me/tokens", json={"name": "夜报", "scopes": ["read"]}), 201
     )
     bearer = {"Authorization": f"Bearer {made['secret']}"}
     assert ok(client.get(f"{V1}/me", headers=bearer))["by_token"] is True
-    [shown] = ok(browser.get(f"{V1}/me/tokens"))["items"]
+    [shown] = ok(visitor.get(f"{V1}/me/tokens"))["items"]
     assert "secret" not in shown
-    ok(browser.delete(f"{V1}/me/tokens/{made['id']}"), 204)
+    ok(visitor.delete(f"{V1}/me/tokens/{made['id']}"), 204)
     assert client.get(f"{V1}/me", headers=bearer).status_code == 401
-    assert len(ok(browser.get(f"{V1}/me/sessions"))["items"]) == 1
+    assert len(ok(visitor.get(f"{V1}/me/sessions"))["items"]) == 1
 
 
 def test_a_role_is_given_and_taken(api: Any, school: Any) -> None:

@@ -79,13 +79,13 @@ def routes() -> Blueprint:
 
 
 @pytest.fixture
-def browser(make_app, institution):
+def visitor(make_app, institution):
     return make_app(routes).test_client()
 
 
-def test_a_programme_gets_problem_details(browser):
+def test_a_programme_gets_problem_details(visitor):
     for name, (_, status) in TROUBLES.items():
-        answer = browser.get("/api/v1/trouble", query_string={"of": name})
+        answer = visitor.get("/api/v1/trouble", query_string={"of": name})
         code = name.strip()
         assert answer.status_code == status, name
         assert answer.content_type == "application/problem+json; charset=utf-8"
@@ -97,9 +97,9 @@ def test_a_programme_gets_problem_details(browser):
         assert "secret detail" not in answer.text
 
 
-def test_a_person_gets_a_page_in_words(browser):
+def test_a_person_gets_a_page_in_words(visitor):
     for name, (_, status) in TROUBLES.items():
-        answer = browser.submit(f"/trouble?of={name}")
+        answer = visitor.submit(f"/trouble?of={name}")
         assert answer.status_code == status, name
         assert answer.content_type == "text/html; charset=utf-8"
         assert "<h1>" in answer.text
@@ -108,28 +108,28 @@ def test_a_person_gets_a_page_in_words(browser):
 
 
 @pytest.mark.parametrize("path", ["/trouble", "/api/v1/trouble"])
-def test_whoever_shall_come_back_is_told_when(path, browser):
+def test_whoever_shall_come_back_is_told_when(path, visitor):
     for name, seconds in {"throttled": "7", "busy": "3", "storage_full": "3"}.items():
-        answer = browser.get(path, query_string={"of": name})
+        answer = visitor.get(path, query_string={"of": name})
         assert answer.headers["Retry-After"] == seconds
 
 
-def test_a_visitor_without_a_session_is_sent_to_sign_in_and_back(browser):
-    answer = browser.get("/trouble?of=unauthenticated&q=椅子")
+def test_a_visitor_without_a_session_is_sent_to_sign_in_and_back(visitor):
+    answer = visitor.get("/trouble?of=unauthenticated&q=椅子")
     assert answer.status_code == 303
-    onward = browser.get(answer.headers["Location"])
+    onward = visitor.get(answer.headers["Location"])
     assert onward.status_code == 200
     assert 'value="/trouble?of=unauthenticated&amp;q=%E6%A4%85%E5%AD%90"' in onward.text
 
 
-def test_a_stale_version_named_by_header_is_a_failed_precondition(browser):
+def test_a_stale_version_named_by_header_is_a_failed_precondition(visitor):
     asked = {"If-Match": '"1"'}
-    answer = browser.get("/api/v1/trouble?of=stale_version", headers=asked)
+    answer = visitor.get("/api/v1/trouble?of=stale_version", headers=asked)
     assert (answer.status_code, answer.json["code"]) == (412, "stale_version")
 
 
-def test_fields_have_codes_words_and_facts(browser):
-    body = browser.get("/api/v1/trouble?of=invalid").json
+def test_fields_have_codes_words_and_facts(visitor):
+    body = visitor.get("/api/v1/trouble?of=invalid").json
     assert body["fields"] == {
         "name": {
             "code": "too_long",
@@ -138,21 +138,21 @@ def test_fields_have_codes_words_and_facts(browser):
         }
     }
     english = {"Accept-Language": "en"}
-    body = browser.get("/api/v1/trouble?of=throttled", headers=english).json
+    body = visitor.get("/api/v1/trouble?of=throttled", headers=english).json
     assert body["facts"] == {"retry_after": 7}
     assert body["detail"].isascii()
 
 
-def test_what_libraries_refuse_has_our_codes(browser):
+def test_what_libraries_refuse_has_our_codes(visitor):
     for status in (400, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429):
         page, api = (
-            browser.get(f"/http/{status}"),
-            browser.get(f"/api/v1/http/{status}"),
+            visitor.get(f"/http/{status}"),
+            visitor.get(f"/api/v1/http/{status}"),
         )
         assert page.status_code == api.status_code == status
         assert api.json["code"] == HTTP_CODES[status]
     for status in (418, 451):
-        assert browser.get(f"/api/v1/http/{status}").json["code"] == "refused"
+        assert visitor.get(f"/api/v1/http/{status}").json["code"] == "refused"
 
 
 def test_every_code_of_ours_has_its_sentence_and_every_status_its_title():
@@ -174,29 +174,29 @@ def test_every_code_of_ours_has_its_sentence_and_every_status_its_title():
         (b'{"a": 1}', "application/merge-patch+json", 200, ""),
     ],
 )
-def test_a_programme_must_send_json(body, content_type, status, code, browser):
-    browser._cookies.clear()
-    answer = browser.post("/api/v1/read", data=body, content_type=content_type)
+def test_a_programme_must_send_json(body, content_type, status, code, visitor):
+    visitor._cookies.clear()
+    answer = visitor.post("/api/v1/read", data=body, content_type=content_type)
     assert answer.status_code == status
     if code:
         assert answer.json["code"] == code
 
 
-def test_a_body_too_large_is_refused_before_it_is_read(browser):
+def test_a_body_too_large_is_refused_before_it_is_read(visitor):
     for path in ("/read", "/api/v1/read"):
-        answer = browser.post(path, content_length=13_000_000)
+        answer = visitor.post(path, content_length=13_000_000)
         assert answer.status_code == 413
     assert answer.json["facts"] == {"most_bytes": 12_000_000}
 
 
-def test_too_many_parts_of_a_form_are_refused(browser):
+def test_too_many_parts_of_a_form_are_refused(visitor):
     many = {f"field{number}": "x" for number in range(1_100)}
-    sent = browser.submit(
+    sent = visitor.submit(
         "/trouble?of=missing", many, content_type="multipart/form-data"
     )
     assert sent.status_code == 413
     big = {"csrf_token": "x", "note": "字" * 400_000}
-    assert browser.post("/trouble", data=big).status_code == 413
+    assert visitor.post("/trouble", data=big).status_code == 413
 
 
 def test_trouble_is_told_without_a_database(make_app, tmp_path):
@@ -204,18 +204,18 @@ def test_trouble_is_told_without_a_database(make_app, tmp_path):
     with app.app_context():
         empty = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
         db.engines[None] = empty
-    browser = app.test_client()
-    page, api = browser.get("/sign-in"), browser.get("/api/v1/none")
+    visitor = app.test_client()
+    page, api = visitor.get("/sign-in"), visitor.get("/api/v1/none")
     assert page.status_code == api.status_code == 503
     assert "<h1>系统正忙</h1>" in page.text
     assert api.json["code"] == "busy"
     empty.dispose()
 
 
-def test_problems_are_said_in_the_readers_language(browser):
-    english = browser.get("/nothing", headers={"Accept-Language": "en-GB"})
+def test_problems_are_said_in_the_readers_language(visitor):
+    english = visitor.get("/nothing", headers={"Accept-Language": "en-GB"})
     assert 'lang="en"' in english.text
     assert "没有找到，可能已被移走" not in english.text
-    chinese = browser.get("/nothing", headers={"Accept-Language": "zh-TW, en;q=0.5"})
+    chinese = visitor.get("/nothing", headers={"Accept-Language": "zh-TW, en;q=0.5"})
     assert 'lang="zh-CN"' in chinese.text
     assert "没有找到，可能已被移走" in chinese.text

@@ -35,8 +35,8 @@ def sample(make_app):
 
 
 @pytest.fixture
-def browser(sample, institution, settings):
-    """Somebody who has signed in, in a browser."""
+def visitor(sample, institution, settings):
+    """Somebody who has signed in."""
     made = sample.test_client()
     with made.session_transaction() as kept:
         kept["token"] = begin_session(settings, make_colleague(institution))
@@ -45,20 +45,20 @@ def browser(sample, institution, settings):
 
 @pytest.mark.parametrize("method", WRITING)
 @pytest.mark.parametrize("path", ["/act", "/api/v1/act"])
-def test_without_the_forms_token_nothing_is_done(path, method, browser):
-    answer = browser.open(path, method=method)
+def test_without_the_forms_token_nothing_is_done(path, method, visitor):
+    answer = visitor.open(path, method=method)
     assert answer.status_code == 403
-    assert browser.submit("/act").status_code == 200
+    assert visitor.submit("/act").status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "x", "null", "a.b.c", "x" * 5_000, "\u4e2d"])
-def test_with_any_other_token_nothing_is_done(token, browser):
-    answer = browser.post("/act", data={"csrf_token": token})
+def test_with_any_other_token_nothing_is_done(token, visitor):
+    answer = visitor.post("/act", data={"csrf_token": token})
     assert answer.status_code == 403
 
 
 def test_the_token_of_another_session_does_not_fit(
-    browser, sample, settings, institution
+    visitor, sample, settings, institution
 ):
     other = sample.test_client()
     with other.session_transaction() as kept:
@@ -66,8 +66,8 @@ def test_the_token_of_another_session_does_not_fit(
         kept["csrf_token"] = "1" * 40
     theirs = other._form_token()
     assert other.post("/act", data={"csrf_token": theirs}).status_code == 200
-    assert browser.submit("/act").status_code == 200
-    assert browser.post("/act", data={"csrf_token": theirs}).status_code == 403
+    assert visitor.submit("/act").status_code == 200
+    assert visitor.post("/act", data={"csrf_token": theirs}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_the_token_of_another_session_does_not_fit(
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
     ],
 )
-def test_another_site_does_nothing_even_with_the_token(headers, browser):
-    assert browser.submit("/act", headers=headers).status_code == 403
+def test_another_site_does_nothing_even_with_the_token(headers, visitor):
+    assert visitor.submit("/act", headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -95,17 +95,17 @@ def test_another_site_does_nothing_even_with_the_token(headers, browser):
         {"Origin": "http://localhost"},
     ],
 )
-def test_our_own_pages_do(headers, browser):
-    assert browser.submit("/act", headers=headers).status_code == 200
+def test_our_own_pages_do(headers, visitor):
+    assert visitor.submit("/act", headers=headers).status_code == 200
 
 
-def test_the_token_may_stand_in_the_form_or_in_a_header(browser):
-    token = browser._form_token()
-    with browser.session_transaction() as kept:
+def test_the_token_may_stand_in_the_form_or_in_a_header(visitor):
+    token = visitor._form_token()
+    with visitor.session_transaction() as kept:
         kept["csrf_token"] = "0" * 40
-    assert browser.post("/act", data={"csrf_token": token}).status_code == 200
-    assert browser.put("/act", headers={"X-CSRFToken": token}).status_code == 200
-    assert browser.post("/act", query_string={"csrf_token": token}).status_code == 403
+    assert visitor.post("/act", data={"csrf_token": token}).status_code == 200
+    assert visitor.put("/act", headers={"X-CSRFToken": token}).status_code == 200
+    assert visitor.post("/act", query_string={"csrf_token": token}).status_code == 403
 
 
 def test_a_programme_with_a_token_of_its_own_needs_none(sample, institution, settings):
@@ -116,12 +116,12 @@ def test_a_programme_with_a_token_of_its_own_needs_none(sample, institution, set
     assert programme.post("/act", headers=asked).status_code == 401
 
 
-def test_a_browser_with_a_bad_bearer_token_is_nobody(browser):
+def test_a_browser_with_a_bad_bearer_token_is_nobody(visitor):
     """A header cannot be used to get round the form's token."""
     asked = {"Authorization": "Bearer x"}
-    answer = browser.post("/api/v1/act", headers=asked)
+    answer = visitor.post("/api/v1/act", headers=asked)
     assert (answer.status_code, answer.json["code"]) == (401, "bad_token")
-    assert browser.post("/act", headers=asked).status_code == 403
+    assert visitor.post("/act", headers=asked).status_code == 403
 
 
 def test_nobody_at_the_api_has_nothing_to_forge(sample):

@@ -135,7 +135,7 @@ def programme(sample, settings, office):
 
 
 @pytest.fixture
-def browser(sample, settings, office):
+def visitor(sample, settings, office):
     made = sample.test_client()
     with made.session_transaction() as kept:
         kept["token"] = begin_session(settings, office)
@@ -335,45 +335,45 @@ def _at_once(app, bearer, key, name, count) -> list[tuple[int, bytes]]:
     return answers
 
 
-def test_a_form_sent_twice_acts_once_and_says_so_both_times(browser):
+def test_a_form_sent_twice_acts_once_and_says_so_both_times(visitor):
     form = {"name": "王", "once": "key-of-this-form"}
-    first = browser.submit("/sample/people", form)
-    with browser.session_transaction() as kept_cookie:
+    first = visitor.submit("/sample/people", form)
+    with visitor.session_transaction() as kept_cookie:
         kept_cookie.pop("_flashes")
-    again = browser.submit("/sample/people", form)
+    again = visitor.submit("/sample/people", form)
     assert first.status_code == again.status_code == 303
     assert first.headers["Location"] == again.headers["Location"]
-    with browser.session_transaction() as kept_cookie:
+    with visitor.session_transaction() as kept_cookie:
         assert kept_cookie["_flashes"] == [("done", "已添加王")]
     assert named("王") == 1
 
 
-def test_a_form_changed_and_sent_again_is_a_new_act(browser):
+def test_a_form_changed_and_sent_again_is_a_new_act(visitor):
     for name in ("王", "李", "王"):
-        browser.submit("/sample/people", {"name": name, "once": "key-of-this-form"})
+        visitor.submit("/sample/people", {"name": name, "once": "key-of-this-form"})
     assert (named("王"), named("李")) == (1, 1)
 
 
-def test_a_form_without_a_key_acts_every_time(browser):
+def test_a_form_without_a_key_acts_every_time(visitor):
     for _ in range(2):
-        browser.submit("/sample/people", {"name": "王"})
+        visitor.submit("/sample/people", {"name": "王"})
     assert named("王") == 2
 
 
-def test_files_are_part_of_what_was_sent(browser):
+def test_files_are_part_of_what_was_sent(visitor):
     from io import BytesIO
 
     def send(content: bytes) -> str:
         form = {"once": "key-of-this-form", "file": (BytesIO(content), "a.txt")}
-        return browser.submit("/sample/file", form).text
+        return visitor.submit("/sample/file", form).text
 
     assert send(b"one") == send(b"one") != send(b"two")
     assert (named("one"), named("two")) == (1, 1)
 
 
-def test_reading_is_never_kept(browser):
+def test_reading_is_never_kept(visitor):
     for _ in range(2):
-        browser.get("/me", headers=KEY)
+        visitor.get("/me", headers=KEY)
     assert kept() == 0
     with transaction():
         pass

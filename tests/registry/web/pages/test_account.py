@@ -30,12 +30,12 @@ def wang(institution, settings):
 
 
 @pytest.fixture
-def browser(wang, signed_in_as):
+def visitor(wang, signed_in_as):
     return signed_in_as(person=wang)
 
 
-def enter(browser, name="wangfang", password=PASSWORD, **more):
-    return browser.submit("/sign-in", {"name": name, "password": password, **more})
+def enter(visitor, name="wangfang", password=PASSWORD, **more):
+    return visitor.submit("/sign-in", {"name": name, "password": password, **more})
 
 
 def test_one_signs_in_and_goes_on_to_where_one_was_going(client, wang):
@@ -101,36 +101,36 @@ def test_a_form_that_is_to_act_once_still_counts_as_a_try(client, wang, clock):
     assert enter(client).status_code == 429
 
 
-def test_the_api_counts_who_guesses_the_password_of_an_open_session(clock, browser):
+def test_the_api_counts_who_guesses_the_password_of_an_open_session(clock, visitor):
     given = {"current": "a guess", "new": NEW}
     tries = [
-        browser.submit("/api/v1/me/password", json=given, method="PUT").status_code
+        visitor.submit("/api/v1/me/password", json=given, method="PUT").status_code
         for _ in range(BY_PERSON.most + 1)
     ]
     assert tries == [422] * BY_PERSON.most + [429]
 
 
-def test_whoever_has_signed_in_is_sent_on(browser):
-    answer = browser.get("/sign-in?next=/me")
+def test_whoever_has_signed_in_is_sent_on(visitor):
+    answer = visitor.get("/sign-in?next=/me")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/me")
 
 
-def test_signing_out_ends_the_session_here_and_in_the_database(browser):
-    assert browser.get("/me").status_code == 200
-    assert browser.submit("/sign-out").headers["Location"] == "/sign-in"
-    assert browser.get("/me").status_code == 303
-    assert browser.submit("/sign-out").status_code == 303
+def test_signing_out_ends_the_session_here_and_in_the_database(visitor):
+    assert visitor.get("/me").status_code == 200
+    assert visitor.submit("/sign-out").headers["Location"] == "/sign-in"
+    assert visitor.get("/me").status_code == 303
+    assert visitor.submit("/sign-out").status_code == 303
     assert session().scalar(sa.select(SignInSession.ended_at)) is not None
 
 
-def test_signing_out_needs_a_form(browser):
-    assert browser.get("/sign-out").status_code == 405
-    assert browser.get("/me").status_code == 200
+def test_signing_out_needs_a_form(visitor):
+    assert visitor.get("/sign-out").status_code == 405
+    assert visitor.get("/me").status_code == 200
 
 
-def test_a_disabled_person_is_out_with_the_next_request(browser, system, wang):
+def test_a_disabled_person_is_out_with_the_next_request(visitor, system, wang):
     disable(system, wang.id)
-    assert browser.get("/me").status_code == 303
+    assert visitor.get("/me").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -146,63 +146,63 @@ def test_a_disabled_person_is_out_with_the_next_request(browser, system, wang):
     ],
 )
 def test_a_password_that_cannot_be_is_said_beside_its_field(
-    current, new, again, said, browser
+    current, new, again, said, visitor
 ):
     form = {"current": current, "new": new, "again": again}
-    page = browser.submit("/me/password", form)
+    page = visitor.submit("/me/password", form)
     assert page.status_code == 422
     assert said in page.text
     assert PASSWORD not in page.text
 
 
 def test_changing_the_password_keeps_this_browser_and_no_other(
-    browser, wang, signed_in_as
+    visitor, wang, signed_in_as
 ):
     other = signed_in_as(person=wang)
     form = {"current": PASSWORD, "new": NEW, "again": NEW}
-    assert browser.submit("/me/password", form).headers["Location"] == "/me"
-    assert "密码已修改" in browser.get("/me").text
+    assert visitor.submit("/me/password", form).headers["Location"] == "/me"
+    assert "密码已修改" in visitor.get("/me").text
     assert other.get("/me").status_code == 303
 
 
 def test_one_sees_where_one_has_signed_in_and_ends_it(
-    browser, wang, signed_in_as, settings, institution
+    visitor, wang, signed_in_as, settings, institution
 ):
     phone = "Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8.0"
     sign_in(settings, institution.id, "wangfang", PASSWORD, agent=phone)
-    page = browser.get("/me").text
+    page = visitor.get("/me").text
     assert "微信 · 安卓手机" in page
     assert page.count("就是这里") == 1
     end = re.search(r'action="(/me/sessions/\d+/end)"', page)
     assert end is not None
-    assert browser.submit(end[1]).status_code == 303
-    assert "微信" not in browser.get("/me").text
+    assert visitor.submit(end[1]).status_code == 303
+    assert "微信" not in visitor.get("/me").text
 
 
-def test_all_other_sessions_end_at_once(browser, wang, signed_in_as):
+def test_all_other_sessions_end_at_once(visitor, wang, signed_in_as):
     others = [signed_in_as(person=wang) for _ in range(3)]
-    browser.submit("/me/sessions/end")
+    visitor.submit("/me/sessions/end")
     assert [each.get("/me").status_code for each in others] == [303] * 3
-    assert "已退出其他 3 处登录" in browser.get("/me").text
+    assert "已退出其他 3 处登录" in visitor.get("/me").text
 
 
-def test_nobody_ends_the_session_of_another(browser, signed_in_as):
+def test_nobody_ends_the_session_of_another(visitor, signed_in_as):
     other = signed_in_as(Role.ADMINISTRATOR)
     theirs = session().scalar(
         sa.select(SignInSession.id).where(SignInSession.person_id == other.person.id)
     )
-    assert browser.submit(f"/me/sessions/{theirs}/end").status_code == 404
+    assert visitor.submit(f"/me/sessions/{theirs}/end").status_code == 404
     assert other.get("/me").status_code == 200
 
 
-def test_a_token_is_shown_once(browser):
+def test_a_token_is_shown_once(visitor):
     form = {"name": "财务对账", "scopes": ["read", "ledger"], "days": "30"}
-    page = browser.submit("/me/tokens", form)
+    page = visitor.submit("/me/tokens", form)
     assert page.status_code == 200
     secret = re.search(r"rgt_[\w-]{43}", page.text)
     assert secret is not None
     assert actor_of_token(secret[0]).scopes == {"read", "ledger"}
-    later = browser.get("/me").text
+    later = visitor.get("/me").text
     assert secret[0] not in later
     assert "财务对账" in later
 
@@ -218,25 +218,25 @@ def test_a_token_is_shown_once(browser):
         {"name": "x", "scopes": "read", "days": "٣"},
     ],
 )
-def test_a_token_that_cannot_be_is_not_made(form, browser):
-    assert browser.submit("/me/tokens", form).status_code == 422
+def test_a_token_that_cannot_be_is_not_made(form, visitor):
+    assert visitor.submit("/me/tokens", form).status_code == 422
     assert session().scalar(sa.select(sa.func.count(ApiToken.id))) == 0
 
 
-def test_a_revoked_token_opens_nothing(browser, app):
+def test_a_revoked_token_opens_nothing(visitor, app):
     form = {"name": "x", "scopes": ["read"], "days": "30"}
-    secret = re.search(r"rgt_[\w-]{43}", browser.submit("/me/tokens", form).text)[0]
-    revoke = re.search(r'action="(/me/tokens/\d+/revoke)"', browser.get("/me").text)[1]
-    assert browser.submit(revoke).status_code == 303
-    assert "已停用" in browser.get("/me").text
+    secret = re.search(r"rgt_[\w-]{43}", visitor.submit("/me/tokens", form).text)[0]
+    revoke = re.search(r'action="(/me/tokens/\d+/revoke)"', visitor.get("/me").text)[1]
+    assert visitor.submit(revoke).status_code == 303
+    assert "已停用" in visitor.get("/me").text
     assert actor_of_token(secret) is None
 
 
-def test_language_and_text_size_are_kept_with_the_person(browser, wang, signed_in_as):
+def test_language_and_text_size_are_kept_with_the_person(visitor, wang, signed_in_as):
     chosen = {"language": "en", "text_size": "large", "next": "/me"}
-    assert browser.submit("/preferences", chosen).headers["Location"] == "/me"
+    assert visitor.submit("/preferences", chosen).headers["Location"] == "/me"
     here = '<html lang="en" data-text="large">'
-    assert here in browser.get("/me").text
+    assert here in visitor.get("/me").text
     assert here in signed_in_as(person=wang).get("/me").text
     assert session().get(Person, wang.id).language == "en"
 
