@@ -7,6 +7,9 @@ PORT   ?= 8000
 WORKERS ?= 2
 SERVE  ?=
 JOBS   ?= logical
+CITIES ?= /var/tmp/registry-cities
+MINUTES ?= 10
+MOST_MINUTES ?= 60
 
 # An installation is done again only when what it was made from has changed.
 MADE_FROM  = requirements/$(1).lock setup.cfg pyproject.toml
@@ -29,7 +32,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help install develop run demo serve test test-sqlite test-postgresql \
 	test-browser check check-format check-lint check-types check-floors \
-	check-templates check-words check-house format words docs bench bench-full bench-match cover lock browser clean
+	check-templates check-words check-house format words docs bench bench-full bench-load bench-match cover lock browser clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -145,6 +148,14 @@ bench-full: develop  ## The same at 1,000,000 assets and on PostgreSQL (an hour)
 	@PYTHONPATH=. $(BIN)/python bench/working.py --database postgresql
 	@PYTHONPATH=. $(BIN)/python bench/checking.py --database postgresql \
 		--sizes 10000 100000 1000000
+
+# A city is entered once and kept: CITIES names the folder. MINUTES=60 is the long form.
+bench-load: develop  ## A city at work for MINUTES=10, and three times as much; CITIES=folder
+	@PYTHONPATH=. $(BIN)/python bench/mixed_load.py --minutes $(MINUTES) --times 0.5 \
+		--size 300000 --schools 30 --folder $(CITIES)/sqlite --most-minutes $(MOST_MINUTES)
+	@PYTHONPATH=. $(BIN)/python bench/mixed_load.py --minutes $(MINUTES) \
+		--database postgresql --size 3000000 --schools 100 \
+		--folder $(CITIES)/postgresql --most-minutes $(MOST_MINUTES)
 
 bench-match: develop  ## Score the matching of idle stock (JUDGED=folder of a judged set)
 	@$(BIN)/python bench/matching.py $(if $(JUDGED),--judged $(JUDGED))

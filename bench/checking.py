@@ -90,7 +90,7 @@ def measure(kind: str, size: int, asked: int) -> None:
         known = concepts()
         entered = min(size, ENTERED)
         system, _ = fill(entered, [TypeDraft(name=each.name) for each in known])
-        multiply(system, size // entered)
+        multiply(size // entered)
         headers = {"Authorization": f"Bearer {teacher(system, url)}"}
         lying = [each for each in known if each.name in idle_names()]
         analyse()

@@ -126,7 +126,7 @@ def fill(size: int, types: list[TypeDraft] | None = None) -> tuple[Actor, float]
     return system, time.perf_counter() - begun
 
 
-def multiply(system: Actor, times: int) -> None:
+def multiply(times: int) -> None:
     """Copy every asset with its code and entries so often that there are ``times``.
 
     In SQL, past the product: such a ledger can be read and worked on, and its chain of
@@ -154,11 +154,7 @@ def multiply(system: Actor, times: int) -> None:
         _copy(Asset, asset, Asset.id <= step)
         _copy(Entry, entry, Entry.subject_kind == "asset", Entry.id <= move)
         session.commit()
-    session.execute(
-        sa.update(Position)
-        .where(Position.institution_id == system.institution_id)
-        .values(last=move * times)
-    )
+    session.execute(sa.update(Position).values(last=move * times))
     if db.engine.dialect.name == "postgresql":
         for table, last in (("assets", step * times), ("entries", move * times)):
             own = sa.func.pg_get_serial_sequence(table, "id")

@@ -128,6 +128,8 @@ class Colleague(threading.Thread):
         try:
             while not self.stopping.is_set():
                 self.chance.choice(self.acts)()
+            for asset_id in [each for each, hold in self.done.kept.items() if hold]:
+                self.give_back(asset_id)
         except Stopped:
             return
         except Exception as error:
@@ -149,20 +151,16 @@ class Colleague(threading.Thread):
         """Move a thing of one's own."""
         asset_id, _ = self.chance.choice(self.office.own[self.number])
         place = self.chance.choice(self.office.place_ids)
-        if self.done.places.get(asset_id) == place:
+        found = self.ask("GET", f"/assets/{asset_id}")
+        if not found or (found["place"] or {}).get("id") == place:
             return
-        version = self.version_of(asset_id)
+        version = int(found["version"])
         answer = self.write(
             "POST", f"/assets/{asset_id}/move", {"place_id": place}, version=version
         )
         if answer:
             self.done.places[asset_id] = place
             self.done.versions[asset_id] = version + 1
-
-    def version_of(self, asset_id: int) -> int:
-        """The version of a thing that nobody else changes just now."""
-        found = self.ask("GET", f"/assets/{asset_id}")
-        return int(found["version"]) if found else 0
 
     def keep_or_give(self) -> None:
         """Have a thing kept for oneself, or give it back."""
@@ -172,7 +170,13 @@ class Colleague(threading.Thread):
             made = self.write("POST", "/holds", {"asset_ids": [asset_id]})
             if made:
                 self.done.kept[asset_id] = made["items"][0]["id"]
-        elif self.write("POST", f"/holds/{hold}/release", {}):
+        else:
+            self.give_back(asset_id)
+
+    def give_back(self, asset_id: int) -> None:
+        """Give back what was kept."""
+        hold = self.done.kept[asset_id]
+        if self.write("POST", f"/holds/{hold}/release", {}):
             self.done.kept[asset_id] = None
 
     def report(self) -> None:
@@ -245,7 +249,7 @@ class Colleague(threading.Thread):
                 status, answer = self.send(method, path, body, headers)
             except (OSError, http.client.HTTPException) as error:
                 self.answers[type(error).__name__] += 1
-                time.sleep(PAUSE_SECONDS)
+                time.sleep(PAUSE_SECONDS * 5)
                 continue
             self.milliseconds.append((time.perf_counter() - begun) * 1000)
             self.answers[status] += method != "GET"

@@ -46,20 +46,27 @@ PATIENCE_SECONDS = 60
 
 
 class PostgreSQL:
-    """A server on a socket in a temporary folder; nothing of it stays behind."""
+    """A server on a socket in a temporary folder; nothing of it stays behind.
+
+    ``keep`` names a folder for what it stores, to be found there another time.
+    """
 
     def __init__(
         self,
         settings: Mapping[str, str] = DURABILITY_IS_NOT_TESTED_HERE,
         place: str | None = None,
+        keep: Path | None = None,
     ) -> None:
         self.settings = settings
         place = place or roomy_place()
         self.folder = Path(tempfile.mkdtemp(prefix="registry-pg-", dir=place))
+        self.cluster = keep or self.folder / "cluster"
+        self.is_new = not self.cluster.exists()
         self.as_user = _unprivileged()
         try:
             self.programs = self._reachable_programs()
-            self._make_cluster()
+            if self.is_new:
+                self._make_cluster()
             self.process = self._start()
             self._wait()
         except BaseException:
@@ -115,10 +122,13 @@ class PostgreSQL:
         return copy
 
     def _make_cluster(self) -> None:
+        if self.as_user:
+            self.cluster.mkdir(parents=True, mode=0o700)
+            os.chown(self.cluster, self.as_user["user"], self.as_user["group"])
         subprocess.run(
             [
                 self.programs / "initdb",
-                f"--pgdata={self.folder}/cluster",
+                f"--pgdata={self.cluster}",
                 "--username=registry",
                 "--auth=trust",
                 "--encoding=UTF8",
@@ -145,7 +155,7 @@ class PostgreSQL:
                 [
                     self.programs / "postgres",
                     "-D",
-                    f"{self.folder}/cluster",
+                    str(self.cluster),
                     "-k",
                     str(self.folder),
                     *settings,
