@@ -30,6 +30,7 @@ from registry.kernel.errors import (
 )
 from registry.store.transaction import release
 from registry.store.trouble import passing
+from registry.web.base.crowding import Crowded
 from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
 from registry.web.base.logs import log, request_id
@@ -266,7 +267,10 @@ def _page(trouble: Trouble) -> Response:
     except Exception as error:  # whatever it is, the trouble itself must be told
         log.warning("error_page_failed", exc_info=error)
         body = _bare_page(trouble)
-    return Response(body, trouble.status, trouble.headers, content_type=HTML)
+    answer = Response(body, trouble.status, trouble.headers, content_type=HTML)
+    if trouble.code == Crowded.code and request.method == "GET":
+        answer.headers["Refresh"] = trouble.headers["Retry-After"]
+    return answer
 
 
 HTML = "text/html; charset=utf-8"

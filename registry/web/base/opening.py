@@ -6,6 +6,7 @@ from flask import Flask, request
 
 from registry.config import Settings
 from registry.web.base import routes, security
+from registry.web.base.crowding import init_crowding
 from registry.web.base.sessions import caller, language_wanted
 from registry.words import choose_language, set_language, set_time_zone
 from registry.words.languages import TIME_ZONE
@@ -16,6 +17,7 @@ def init_opening(app: Flask, settings: Settings) -> None:
     app.before_request(speak_as_browser)
     security.secure(app, settings)
     app.before_request(security.refuse_unknown_host)
+    init_crowding(app)
     app.before_request(security.refuse_bad_body)
     app.before_request(speak_as_reader)
     app.before_request(routes.admit)
