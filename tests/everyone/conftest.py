@@ -25,14 +25,25 @@ from registry.ledger.actions import (
     settle_report,
     undo_document,
 )
-from registry.ledger.models import Asset
+from registry.ledger.models import Asset, Claim
 from registry.ledger.queries import Filter, document_numbered
 from registry.ledger.states import AssetState
 from registry.organisation.actions import set_preferences
 from registry.organisation.models import Institution, Person
+from registry.procurement.actions.drafting import LineDraft, make_request, submit
+from registry.sharing import actions as sharing
+from registry.sharing.models import OuterCard
 from registry.store.db import make_engine
 from tests.factories.auth import make_credential
-from tests.factories.organisation import actor_of, grant, make_person
+from tests.factories.catalogue import make_type
+from tests.factories.ledger import make_assets
+from tests.factories.organisation import (
+    actor_of,
+    grant,
+    make_colleague,
+    make_institution,
+    make_person,
+)
 from tests.harness.application import SeparateClient
 from tests.harness.databases import Databases
 from tests.harness.server import REGISTRY, environment_for
@@ -108,6 +119,7 @@ def busy(institution: Institution, context: Session, app: Flask) -> Callable[...
         _reports(actor, context)
         _prints(actor, context)
         _bulk(actor)
+        _neighbours(actor, context)
         while run_next():
             pass
         context.commit()
@@ -160,6 +172,40 @@ def _bulk(actor: Actor) -> None:
             made = document_numbered(actor, found.document or "")
             undo_document(actor, made.id)
     plan_bulk(actor, "send_to_repair", {}, Filter(text="投影仪"), title="送修")
+
+
+def _neighbours(actor: Actor, context: Session) -> None:
+    """A school beside it: each shows the other things, and asks for some."""
+    beside = make_institution(name="城东实验小学", contact="总务处 8800")
+    them = actor_of(make_colleague(beside, Role.ASSET_OFFICE))
+    pianos = make_type(beside, "电子琴", brand="雅马哈", model="PSR-E373").id
+    theirs = [e.id for e in make_assets(beside, 6, item_type_id=pianos, state="idle")]
+    sharing.publish(them, theirs)
+    free = Asset.id.not_in(sa.select(Claim.asset_id).where(Claim.ended_at.is_(None)))
+    ours = context.scalars(
+        sa.select(Asset.id)
+        .where(
+            Asset.institution_id == actor.institution_id,
+            Asset.state == AssetState.IDLE,
+            free,
+        )
+        .limit(6)
+    ).all()
+    sharing.publish(actor, ours, passing_over=True)
+    [card] = context.scalars(
+        sa.select(OuterCard.id).where(OuterCard.institution_id == beside.id)
+    )
+    mine = sharing.ask_outside(actor, card, count=3, words="音乐教室")
+    sharing.promise_outside(them, mine.id, count=2)
+    ask = [LineDraft("电子琴", 2, price_fen=150_000)]
+    submit(actor, make_request(actor, ask, purpose="合唱团排练").id)
+    shown = sa.select(OuterCard.id).where(
+        OuterCard.institution_id == actor.institution_id, OuterCard.count > 0
+    )
+    for number, own in enumerate(context.scalars(shown.order_by(OuterCard.id)).all()):
+        asked = sharing.ask_outside(them, own, count=1, words="借给新校区")
+        if number == 0:
+            sharing.promise_outside(actor, asked.id, count=1)
 
 
 SignIn = Callable[[Person], SeparateClient]

@@ -76,7 +76,7 @@ OUTER: Listing[OuterFilter, OuterCard] = Listing(
         _CONDITION,
         Column(
             "institution",
-            N_("单位"),
+            N_("所属单位"),
             lambda found: found.institution.name,
             loads=(joinedload(OuterCard.institution),),
         ),

@@ -29,8 +29,10 @@ class OuterCard(Owned, Base):
         unique_pair(),
         refers("item_type_id", "item_types"),
         sa.UniqueConstraint("institution_id", "item_type_id", "condition"),
+        sa.Index("ix_outer_cards_type", "item_type_id"),
         sa.Index(
             "ix_outer_cards_shown",
+            "institution_id",
             "id",
             sqlite_where=SHOWN,
             postgresql_where=SHOWN,

@@ -16,7 +16,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.kernel.errors import Missing
-from registry.ledger.models import Asset, Photo
+from registry.ledger.models import Asset, Claim, Photo
 from registry.organisation.models import Institution
 from registry.sharing.models import OuterCard, OuterInquiry, OuterThing
 from registry.sharing.queries.narrowing import PoolFilter, in_pool
@@ -25,6 +25,16 @@ from registry.store.db import session
 from registry.store.paging import Order, Orders, Rows
 
 MOST_WORDS = 8
+SHOWN = OuterCard.count > sa.literal_column("0")
+"""The cards that are shown now, as their index is told."""
+
+
+def _of_others(institution_id: int) -> sa.ColumnElement[bool]:
+    """The cards of other institutions, found institution by institution."""
+    others = sa.select(Institution.id).where(Institution.id != institution_id)
+    return OuterCard.institution_id.in_(others)
+
+
 WHOLE_CARD = (
     joinedload(OuterCard.institution),
     joinedload(OuterCard.item_type).joinedload(ItemType.merged_into),
@@ -50,28 +60,12 @@ def sees_outside(actor: Actor) -> bool:
     return actor.may(Permission.OUTER_ASK) and has_others(actor.institution_id)
 
 
-def others(institution_id: int) -> Sequence[Institution]:
-    """The other institutions that show anything now, by name."""
-    showing = sa.select(OuterCard.institution_id).where(
-        OuterCard.count > 0, OuterCard.institution_id != institution_id
-    )
-    return (
-        session()
-        .scalars(
-            sa.select(Institution)
-            .where(Institution.id.in_(showing))
-            .order_by(Institution.name, Institution.id)
-        )
-        .all()
-    )
-
-
 @dataclass(frozen=True)
 class OuterFilter:
     """What of the outer pool one looks at; empty fields narrow nothing."""
 
     text: str = ""
-    institution_id: int | None = None
+    """Words of what it is, or of an institution's name."""
     conditions: tuple[str, ...] = ()
 
 
@@ -82,8 +76,8 @@ OUTER_ORDERS: Orders = {"newest": Order(falling=True)}
 def outer_rows(actor: Actor, wanted: OuterFilter, sort: str) -> Rows[OuterCard]:
     """The cards that other institutions show."""
     conditions = [
-        OuterCard.count > 0,
-        OuterCard.institution_id != actor.institution_id,
+        SHOWN,
+        _of_others(actor.institution_id),
         sa.true() if actor.may(Permission.OUTER_ASK) else sa.false(),
     ]
     return _cards(wanted, conditions)
@@ -92,7 +86,7 @@ def outer_rows(actor: Actor, wanted: OuterFilter, sort: str) -> Rows[OuterCard]:
 def own_card_rows(actor: Actor, wanted: OuterFilter, sort: str) -> Rows[OuterCard]:
     """The cards that one's own institution shows; its asset office's to see."""
     conditions = [
-        OuterCard.count > 0,
+        SHOWN,
         OuterCard.institution_id == actor.institution_id,
         sa.true() if actor.may(Permission.OUTER_PUBLISH) else sa.false(),
     ]
@@ -113,9 +107,11 @@ def _cards(
             ItemType.id == OuterCard.item_type_id,
             sa.or_(*(text.icontains(word, autoescape=True) for text in texts)),
         )
-        conditions.append(named.exists())
-    if wanted.institution_id is not None:
-        conditions.append(OuterCard.institution_id == wanted.institution_id)
+        house = sa.select(Institution.id).where(
+            Institution.id == OuterCard.institution_id,
+            Institution.name.icontains(word, autoescape=True),
+        )
+        conditions.append(sa.or_(named.exists(), house.exists()))
     if wanted.conditions:
         conditions.append(OuterCard.condition.in_(wanted.conditions))
     return Rows(sa.select(OuterCard), OuterCard.id, tuple(conditions))
@@ -127,8 +123,8 @@ def card_of(actor: Actor, card_id: int) -> OuterCard:
         sa.select(OuterCard)
         .where(
             OuterCard.id == card_id,
-            OuterCard.institution_id != actor.institution_id,
-            OuterCard.count > 0,
+            _of_others(actor.institution_id),
+            SHOWN,
         )
         .options(*WHOLE_CARD)
     )
@@ -171,11 +167,24 @@ def photos_of(card_ids: Collection[int]) -> dict[int, int]:
     """By card, the id of the first photo of a thing on offer behind it."""
     rows = session().execute(
         sa.select(OuterThing.card_id, sa.func.min(Photo.id))
-        .join(Photo, Photo.asset_id == OuterThing.asset_id)
+        .select_from(OuterCard)
+        .join(
+            OuterThing,
+            sa.and_(
+                OuterThing.institution_id == OuterCard.institution_id,
+                OuterThing.card_id == OuterCard.id,
+            ),
+        )
+        .join(
+            Photo,
+            sa.and_(
+                Photo.institution_id == OuterThing.institution_id,
+                Photo.asset_id == OuterThing.asset_id,
+            ),
+        )
         .where(
-            OuterThing.card_id.in_(sorted(card_ids)),
+            OuterCard.id.in_(sorted(card_ids)),
             OuterThing.state == str(OuterThingState.OFFERED),
-            Photo.institution_id == OuterThing.institution_id,
             Photo.removed_at.is_(None),
         )
         .group_by(OuterThing.card_id)
@@ -218,14 +227,15 @@ def things_behind(actor: Actor, card: OuterCard) -> Sequence[OuterThing]:
 
 def _publishable(actor: Actor, wanted: PoolFilter) -> list[sa.ColumnElement[bool]]:
     """What of a look into the pool could be shown outside and is not yet."""
-    open_ones = sa.select(OuterThing.asset_id).where(
-        OuterThing.institution_id == actor.institution_id,
-        OuterThing.ended_at.is_(None),
+    shown, claimed = (
+        sa.exists().where(model.asset_id == Asset.id, model.ended_at.is_(None))
+        for model in (OuterThing, Claim)
     )
     return [
-        *in_pool(actor, replace(wanted, free=True)),
+        *in_pool(actor, replace(wanted, free=False)),
         sa.cast(Asset.restrictions, sa.Text) == "[]",
-        Asset.id.not_in(open_ones),
+        sa.not_(shown),
+        sa.not_(claimed),
         sa.true() if actor.may(Permission.OUTER_PUBLISH) else sa.false(),
     ]
 
@@ -380,7 +390,7 @@ def shown_by_others(institution_id: int) -> dict[int, int]:
     rows = session().execute(
         sa.select(ItemType.id, ItemType.version)
         .join(OuterCard, OuterCard.item_type_id == ItemType.id)
-        .where(OuterCard.count > 0, OuterCard.institution_id != institution_id)
+        .where(SHOWN, _of_others(institution_id))
     )
     return dict(rows.all())
 
@@ -408,8 +418,8 @@ def cards_of_types(institution_id: int, type_ids: Collection[int]) -> list[Outer
             sa.select(OuterCard)
             .where(
                 OuterCard.item_type_id.in_(sorted(type_ids)),
-                OuterCard.institution_id != institution_id,
-                OuterCard.count > 0,
+                _of_others(institution_id),
+                SHOWN,
             )
             .options(*WHOLE_CARD)
             .order_by(OuterCard.id)
