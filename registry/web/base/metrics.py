@@ -25,6 +25,8 @@ from prometheus_client import (
 from prometheus_client.metrics import Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from registry.backup.queries import last_run
+from registry.backup.states import RunKind
 from registry.config import Settings
 from registry.jobs.queries import oldest_waiting
 from registry.kernel.clock import now
@@ -35,6 +37,11 @@ from registry.web.base.settings import current_settings
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the processes of one server add up their figures."""
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+AGES = {
+    RunKind.BACKUP: "registry_last_backup_age_seconds",
+    RunKind.DRILL: "registry_last_drill_age_seconds",
+}
+"""Of these there is no figure before there was the first."""
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -132,6 +139,10 @@ def _of_this_moment() -> CollectorRegistry:
         "How long the longest-waiting job has been waiting; 0 if none is.",
         registry=figures,
     ).set(waiting_seconds(oldest_waiting()))
+    for kind, name in AGES.items():
+        if (done := last_run(kind)) is not None:
+            age = Gauge(name, f"How long ago the last {kind} was.", registry=figures)
+            age.set(waiting_seconds(done))
     return figures
 
 

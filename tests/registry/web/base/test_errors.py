@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from flask import Blueprint, abort, request
 from sqlalchemy.exc import OperationalError
@@ -47,6 +49,8 @@ TROUBLES = {
         OperationalError("x", {}, Exception("database or disk is full")),
         503,
     ),
+    "storage_full ": (OSError(errno.ENOSPC, "no space left on device"), 503),
+    "internal ": (OSError(errno.EIO, "secret detail"), 500),
     "busy ": (OperationalError("x", {}, Exception("database is locked")), 503),
     "busy  ": (PoolTimeout("x"), 503),
     "internal": (RuntimeError("secret detail"), 500),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from registry.backup.states import RunKind
 from registry.config import Settings
+from registry.kernel.clock import now
+from registry.web.base import metrics
 from registry.web.base.metrics import init_metrics
 
 TOKEN = "a token for the monitoring system"
@@ -23,8 +29,23 @@ def application(token: str) -> Flask:
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr("registry.web.base.metrics.oldest_waiting", lambda: None)
+    monkeypatch.setattr(metrics, "oldest_waiting", lambda: None)
+    monkeypatch.setattr(metrics, "last_run", lambda kind: None)
     return application(TOKEN)
+
+
+def test_how_old_the_last_backup_is_once_there_was_one(
+    measured: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = measured.test_client()
+    assert "backup_age" not in client.get("/metrics", headers=BEARER).text
+    made = {RunKind.BACKUP: now() - timedelta(hours=5)}
+    monkeypatch.setattr(metrics, "last_run", made.get)
+    told = client.get("/metrics", headers=BEARER).text
+    age = re.search(r"^registry_last_backup_age_seconds (\S+)", told, re.MULTILINE)
+    assert age is not None
+    assert 5 * 3600 <= float(age[1]) < 6 * 3600
+    assert "drill_age" not in told
 
 
 def test_without_a_token_there_is_no_such_page() -> None:
