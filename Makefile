@@ -32,7 +32,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help install develop run demo serve test test-sqlite test-postgresql \
 	test-browser check check-format check-lint check-types check-floors \
-	check-templates check-words check-house format words docs bench bench-full bench-load bench-match cover lock browser clean
+	check-templates check-words check-house format words sbom scan docs bench bench-full bench-load bench-match cover lock browser clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -160,10 +160,22 @@ bench-load: develop  ## A city at work for MINUTES=10, and three times as much; 
 bench-match: develop  ## Score the matching of idle stock (JUDGED=folder of a judged set)
 	@$(BIN)/python bench/matching.py $(if $(JUDGED),--judged $(JUDGED))
 
+# The scanner is no part of the workshop: install wapiti3 anywhere, name it by WAPITI.
+WAPITI ?= wapiti
+SCAN   ?= http://$(HOST):$(PORT)/
+
+scan:  ## Have wapiti look at what `make run` runs (docs/security/scanning.md)
+	@WAPITI=$(WAPITI) sh docs/security/scan.sh $(SCAN)
+
 ## Keeping -------------------------------------------------------------------------
 
 words: develop  ## Bring registry/words/en.po up to date with the texts in the code
 	@$(BIN)/python -m registry.words.extraction update
+
+sbom: develop  ## Write what the registry is made of, as CycloneDX (dist/sbom.cdx.json)
+	@mkdir -p dist
+	@$(BIN)/python requirements/sbom.py requirements/postgres.lock > dist/sbom.cdx.json
+	@echo "dist/sbom.cdx.json"
 
 docs: develop  ## Print the documents that are made from the code
 	@$(BIN)/python -m tests.harness.printed

@@ -28,6 +28,7 @@ from registry.cli.frame import CreateApp, said
 from registry.cli.work import Hands
 from registry.config import Settings
 from registry.web.base import stopping
+from registry.web.base.application import Registry
 from registry.web.base.crowding import open_to
 from registry.web.base.live import live_of
 from registry.web.base.logs import configure_logs
@@ -90,7 +91,9 @@ class WorkerStart:
             os.environ.pop(name, None)
         app = self.create_app(self.settings)
         live_of(app).seats.most = seats_for(self.threads, self.settings.live_streams)
-        open_to(app, self.threads)
+        turns = open_to(app, self.threads)
+        if isinstance(app, Registry):
+            app.bodies.share(turns)
         if self.settings.worker_in_process:
             hands = Hands(app)
             hands.start()

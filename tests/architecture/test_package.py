@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
@@ -142,3 +143,28 @@ def test_a_wsgi_server_finds_the_application(tmp_path):
         text=True,
     )
     assert ran.stdout.strip() == "registry", ran.stderr
+
+
+def test_the_list_of_parts_names_all_that_a_lock_installs_and_what_needs_what():
+    lock = ROOT / "requirements" / "postgres.lock"
+    script = [sys.executable, str(ROOT / "requirements" / "sbom.py"), str(lock)]
+    once, again = (
+        subprocess.run(script, check=True, capture_output=True).stdout for _ in range(2)
+    )
+    assert once == again
+    made = json.loads(once)
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
+    named = {each["bom-ref"] for each in made["components"]}
+    locked = re.findall(
+        r"^([\w.-]+)(?:\[.*?\])?==([^ ;\\]+)", lock.read_text("utf-8"), re.MULTILINE
+    )
+    assert named == {f"pkg:pypi/{canonicalize_name(name)}@{v}" for name, v in locked}
+    own = made["metadata"]["component"]["bom-ref"]
+    tree = {each["ref"]: each["dependsOn"] for each in made["dependencies"]}
+    assert set(tree) == named | {own}
+    reached, ahead = set(), [own]
+    while ahead:
+        ref = ahead.pop()
+        reached.add(ref)
+        ahead += [each for each in tree[ref] if each not in reached]
+    assert reached == named | {own}

@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from registry.web.base.bodies import Bodies, WatchedBody
 from registry.web.base.idempotency import answer_once
 from registry.web.base.json_reading import read_json
 
@@ -42,6 +43,18 @@ class Registry(Flask):
 
     json_provider_class = StrictJson
     request_class = RegistryRequest
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.bodies = Bodies()
+
+    def wsgi_app(self, environ: Any, start_response: Any) -> Any:
+        """Answer; a body is waited for only while not too many others are."""
+        if self.bodies.most:
+            address = str(environ.get("REMOTE_ADDR", ""))
+            body = WatchedBody(environ["wsgi.input"], self.bodies, address)
+            environ["wsgi.input"] = body
+        return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; of a repeated request give the answer kept from before."""

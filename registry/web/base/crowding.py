@@ -178,10 +178,11 @@ def init_crowding(app: Flask) -> None:
     app.teardown_request(go)
 
 
-def open_to(app: Flask, threads: int) -> None:
-    """Say how many threads answer the requests of this process."""
+def open_to(app: Flask, threads: int) -> int:
+    """Say how many threads answer this process's requests; how many turns it has."""
     crowd: Crowd = app.extensions[EXTENSION]
     crowd.most = max(LEAST_AT_WORK, min(MOST_AT_WORK, threads // 4))
     seats = live_of(app).seats
     spare = min(SPARE, threads // 8)
     crowd.waiting_room = lambda: max(0, threads - crowd.most - spare - seats.taken)
+    return crowd.most

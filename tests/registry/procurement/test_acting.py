@@ -17,7 +17,7 @@ from registry.organisation.models import Department, Institution, Person
 from registry.procurement.actions.acting import end_acting, name_acting
 from registry.procurement.actions.policies import change_policy
 from registry.procurement.errors import ActingTwice
-from registry.procurement.queries.deciders import Decider, deciders
+from registry.procurement.queries.deciders import Decider, deciders, stands_in
 from registry.procurement.rules.approval import Rule
 from registry.procurement.states import Step
 from tests.factories.organisation import actor_of, make_colleague, make_department
@@ -75,6 +75,9 @@ def test_the_nearest_head_is_asked_then_those_above_never_the_requester(
         substitutes=(sub.id, other.id),
     )
     assert asked(science, step, above)[-1] == [sub.id, other.id]
+    # who is one decides, role or not: a second factor is asked of them as well
+    assert stands_in(institution.id, sub.id)
+    assert not stands_in(institution.id, make_colleague(institution).id)
 
 
 def test_one_who_acts_is_asked_beside_the_other_but_not_for_their_own(
@@ -88,10 +91,12 @@ def test_one_who_acts_is_asked_beside_the_other_but_not_for_their_own(
     here, path, step = institution.id, physics.path, Step.DEPARTMENT_HEAD
     both = [Decider(head.id), Decider(deputy.id, head.id)]
     assert deciders(here, path, step, None) == [both]
+    assert stands_in(here, deputy.id)
     # the deputy asks: the head decides; the head asks: neither does
     assert deciders(here, path, step, deputy.id) == [[Decider(head.id)]]
     assert deciders(here, path, step, head.id) == [[Decider(office.id)]]
     end_acting(actor_of(deputy), made.id)
+    assert not stands_in(here, deputy.id)
     assert deciders(here, path, step, None) == [[Decider(head.id)]]
     with pytest.raises(Conflict):
         end_acting(actor_of(head), made.id)
