@@ -39,8 +39,8 @@ OWN = 6
 """Things that each of them moves and keeps, and nobody else does."""
 ANSWER_SECONDS = 30.0
 PAUSE_SECONDS = 0.02
-LATER = frozenset({429, 503})
-"""Answers that say: not now. Nothing was done; it may be asked again."""
+LATER, TOO_OFTEN = 503, 429
+"""Not now, it may be asked again at once; and: not for minutes, it is given up."""
 
 
 @dataclass(frozen=True)
@@ -253,9 +253,11 @@ class Colleague(threading.Thread):
                 continue
             self.milliseconds.append((time.perf_counter() - begun) * 1000)
             self.answers[status] += method != "GET"
-            if status in LATER:
+            if status == LATER:
                 time.sleep(PAUSE_SECONDS)
                 continue
+            if status == TOO_OFTEN:
+                return None
             if status < 300:
                 return answer
             self.faults.append(f"{method} {path}: {status} {answer}")
