@@ -5,8 +5,8 @@ from registry.interchange.actions.importing import (
     cancel,
     check,
     confirm,
-    keep_file,
     rejects_of,
+    take_checked,
     take_file,
 )
 from registry.interchange.actions.undoing import undo
@@ -16,8 +16,8 @@ __all__ = [
     "cancel",
     "check",
     "confirm",
-    "keep_file",
     "rejects_of",
+    "take_checked",
     "take_file",
     "undo",
 ]

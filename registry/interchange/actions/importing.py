@@ -67,24 +67,43 @@ def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Impor
 def keep_file(actor: Actor, kind: str, name: str, content: bytes) -> Import:
     """Keep a file that the caller has checked at once."""
     with transaction() as session:
-        if kind not in KINDS:
-            raise Invalid.field("kind", "not_a_choice", found=kind[:40])
-        actor.require(permission_for(kind))
-        if not content:
-            raise Invalid.field("file", "sheet_empty")
-        made = Import(
-            institution_id=actor.institution_id,
-            person_id=actor.person_id,
-            kind=kind,
-            file_name=name.replace("\0", "")[-200:],
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-            state=str(IMPORT.start),
-            created_at=now(),
-        )
+        made = _made_of(actor, kind, name, content)
         session.add(made)
         session.flush()
         return made
+
+
+def take_checked(actor: Actor, kind: str, name: str, content: bytes) -> Import:
+    """Read a small file at once and keep it with what would come of it.
+
+    Of a file that cannot be read nothing is kept: whoever sent it is told right away.
+    """
+    made = _made_of(actor, kind, name, content)
+    made.plan, made.summary = _looked_at(actor, made, {})
+    with transaction() as session:
+        session.add(made)
+        made.move("check")
+        session.flush()
+        return made
+
+
+def _made_of(actor: Actor, kind: str, name: str, content: bytes) -> Import:
+    """A file as it is kept, and whether it may be."""
+    if kind not in KINDS:
+        raise Invalid.field("kind", "not_a_choice", found=kind[:40])
+    actor.require(permission_for(kind))
+    if not content:
+        raise Invalid.field("file", "sheet_empty")
+    return Import(
+        institution_id=actor.institution_id,
+        person_id=actor.person_id,
+        kind=kind,
+        file_name=name.replace("\0", "")[-200:],
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=str(IMPORT.start),
+        created_at=now(),
+    )
 
 
 def _ask_for_check(actor: Actor, found: Import) -> Job:
@@ -108,16 +127,22 @@ def check(
     actor.require(permission_for(found.kind))
     if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
         raise NotNow(state=found.state)
-    if found.kind == LEDGER:
-        plan, summary = _check_ledger(actor, found, choices or {})
-    else:
-        plan, summary = check_register(actor, found.kind, found.content, choices or {})
+    plan, summary = _looked_at(actor, found, choices or {})
     with transaction() as session:
         found = import_of(actor, import_id)
         found.plan, found.summary = plan, summary
         found.move("check")
         session.flush()
         return found
+
+
+def _looked_at(
+    actor: Actor, found: Import, choices: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How a file is read, and what would come of it."""
+    if found.kind == LEDGER:
+        return _check_ledger(actor, found, choices)
+    return check_register(actor, found.kind, found.content, choices)
 
 
 def _check_ledger(

@@ -8,8 +8,10 @@ from flask import Flask, Request, Response
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
 
 from registry.web.base.bodies import Bodies, WatchedBody
+from registry.web.base.fields import BIGGEST
 from registry.web.base.idempotency import answer_once
 from registry.web.base.json_reading import read_json
 
@@ -38,8 +40,19 @@ class RegistryRequest(Request):
         raise BadRequest("invalid_json") from e
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address, as far as a database counts; beyond that nothing is."""
+
+    def __init__(self, rules: Map, **bounds: Any) -> None:
+        super().__init__(rules, **{"max": BIGGEST, **bounds})
+
+
 class Registry(Flask):
     """Flask, where one request is one transaction and is answered once."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = RowNumber
 
     json_provider_class = StrictJson
     request_class = RegistryRequest

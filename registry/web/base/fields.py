@@ -163,6 +163,18 @@ class Whole(_Coded, fields.Integer):
         return value
 
 
+def key_in(text: Any) -> int | None:
+    """The number of a row as an address or a refused form gave it; None for no such."""
+    written = str(text or "")
+    number = int(written) if _WHOLE.fullmatch(written) else 0
+    return number if number >= 1 else None
+
+
+def keys_in(texts: Any) -> list[int]:
+    """The numbers of rows among some texts."""
+    return [key for key in map(key_in, texts or ()) if key is not None]
+
+
 class Key(Whole):
     """The number of a row: 1 and above."""
 

@@ -99,8 +99,7 @@ def take() -> ResponseReturnValue:
     content = sent.read()
     try:
         if len(content) <= AT_ONCE_BYTES:
-            made = actions.keep_file(actor, kind, sent.filename, content)
-            actions.check(actor, made.id)
+            made = actions.take_checked(actor, kind, sent.filename, content)
         else:
             made, _job = actions.take_file(actor, kind, sent.filename, content)
     except Invalid as refusal:

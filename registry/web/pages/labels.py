@@ -76,7 +76,7 @@ def index() -> str:
 
 def _assets(given: dict[str, Any]) -> list[int]:
     """The assets that were named, or those of a document."""
-    ids = [int(each) for each in given.get("asset") or []]
+    ids = read.keys_in(given.get("asset"))
     if not ids and given.get("document"):
         wanted = ledger.Filter(document=str(given["document"]))
         actor = current_actor()
@@ -97,7 +97,7 @@ def _page(form: Form) -> str:
         "labels/index.html",
         form=form,
         ids=ids,
-        places=[int(each) for each in form.given.get("place") or []],
+        places=read.keys_in(form.given.get("place")),
         media=_media(),
         printers=[(each.id, each.name) for each in queries.printers(actor)],
         field_options=[(name, field_word(name)) for name in FIELDS],

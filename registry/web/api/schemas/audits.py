@@ -325,6 +325,7 @@ class RecordsIn(StrictSchema):
     position = Whole(load_default=None, allow_none=True, most=2**53)
     records = Many(
         ma.fields.Raw(
+            allow_none=True,
             metadata={
                 "type": "object",
                 "example": {
@@ -334,7 +335,7 @@ class RecordsIn(StrictSchema):
                     "place_id": 7,
                     "code": "HTTPS://ZC.SCHOOL.EDU.CN/A/K7Q4M2XNT",
                 },
-            }
+            },
         ),
         load_default=list,
         most=MOST_RECORDS,

@@ -35,6 +35,7 @@ from registry.web.base.fields import (
     Notes,
     StrictSchema,
     Whole,
+    keys_in,
 )
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
@@ -124,7 +125,7 @@ def _plain(fen: int | None) -> str:
 def _page(form: Form, tried: Policy, sought: Sought) -> str:
     actor = current_actor()
     now = policy_of(actor.institution_id)
-    kept = [int(x) for x in form.given.get("kept_substitute") or [] if str(x).isdigit()]
+    kept = keys_in(form.given.get("kept_substitute"))
     codes = _lines(str(form.given.get("special_classes") or ""))
     named = [catalogue.class_by_code(actor, code) for code in codes]
     return render_template(

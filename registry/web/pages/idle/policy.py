@@ -15,7 +15,16 @@ from registry.sharing.actions.policies import BOUNDS
 from registry.sharing.queries.policies import policy_of, policy_version
 from registry.sharing.rules.policies import MOST_EXEMPT, Policy
 from registry.sharing.states import Signal
-from registry.web.base.fields import Choice, Flag, Key, Many, Notes, StrictSchema, Whole
+from registry.web.base.fields import (
+    Choice,
+    Flag,
+    Key,
+    Many,
+    Notes,
+    StrictSchema,
+    Whole,
+    keys_in,
+)
 from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
@@ -93,7 +102,7 @@ def _page(form: Form) -> str:
 
 
 def _kept(form: Form, name: str) -> list[int]:
-    return [int(each) for each in form.given.get(name) or [] if str(each).isdigit()]
+    return keys_in(form.given.get(name))
 
 
 def _lines(text: str) -> list[str]:

@@ -34,6 +34,7 @@ from registry.web.base.fields import (
     Notes,
     StrictSchema,
     Whole,
+    key_in,
 )
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
@@ -343,9 +344,8 @@ def _given_line(line: PurchaseLine, number: int) -> dict[str, Any]:
 
 
 def _page(form: Form, found: PurchaseRequest | None = None) -> str:
-    rows = int(form.given.get("rows") or 1)
     written = [n for n in range(1, ROWS + 1) if form.given.get(f"text_{n}")]
-    rows = max([rows, *written])
+    rows = min(ROWS, max([key_in(form.given.get("rows")) or 1, *written]))
     looks = form.values.get("look")
     looked: dict[int, list[dict[str, Any]]] = {}
     for number in range(1, rows + 1) if looks else ():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +13,7 @@ from registry.lists.of.transfers import TRANSFERS
 from registry.organisation import queries as organisation
 from registry.sharing import actions
 from registry.sharing.queries import pool_type
-from registry.web.base.fields import Key, Line
+from registry.web.base.fields import Key, Line, key_in, keys_in
 from registry.web.base.forms import Form, blank_form, query_values, read_form
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
@@ -108,11 +106,11 @@ def ask() -> ResponseReturnValue:
 def _page(form: Form) -> str:
     actor = current_actor()
     given = form.given
-    type_id = _number(given.get("type"))
+    type_id = key_in(given.get("type"))
     assets: list[Asset] = []
     if type_id is None:
-        ids = [_number(each) for each in given.get("asset") or []]
-        assets = [asset_of(actor, each) for each in ids[:SHOWN] if each is not None]
+        ids = keys_in(given.get("asset"))
+        assets = [asset_of(actor, each) for each in ids[:SHOWN]]
     return render_template(
         "sharing/transfer_new.html",
         form=form,
@@ -120,14 +118,6 @@ def _page(form: Form) -> str:
         kind=pool_type(actor, type_id) if type_id is not None else None,
         departments=_targets(),
     )
-
-
-def _number(text: Any) -> int | None:
-    """A key as the address or the form gave it."""
-    try:
-        return int(text)
-    except (TypeError, ValueError):
-        return None
 
 
 def _targets() -> list[tuple[int, str]]:
