@@ -67,6 +67,7 @@ def take_file(actor: Actor, kind: str, name: str, content: bytes) -> tuple[Impor
 def keep_file(actor: Actor, kind: str, name: str, content: bytes) -> Import:
     """Keep a file that the caller has checked at once."""
     with transaction() as session:
+        actor.require(permission_for(kind))
         made = _made_of(actor, kind, name, content)
         session.add(made)
         session.flush()
@@ -78,6 +79,7 @@ def take_checked(actor: Actor, kind: str, name: str, content: bytes) -> Import:
 
     Of a file that cannot be read nothing is kept: whoever sent it is told right away.
     """
+    actor.require(permission_for(kind))
     made = _made_of(actor, kind, name, content)
     made.plan, made.summary = _looked_at(actor, made, {})
     with transaction() as session:
@@ -88,10 +90,9 @@ def take_checked(actor: Actor, kind: str, name: str, content: bytes) -> Import:
 
 
 def _made_of(actor: Actor, kind: str, name: str, content: bytes) -> Import:
-    """A file as it is kept, and whether it may be."""
+    """A file as it is kept."""
     if kind not in KINDS:
         raise Invalid.field("kind", "not_a_choice", found=kind[:40])
-    actor.require(permission_for(kind))
     if not content:
         raise Invalid.field("file", "sheet_empty")
     return Import(
