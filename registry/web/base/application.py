@@ -50,16 +50,13 @@ class RowNumber(IntegerConverter):
 class Registry(Flask):
     """Flask, where one request is one transaction and is answered once."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.url_map.converters["int"] = RowNumber
-
     json_provider_class = StrictJson
     request_class = RegistryRequest
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.bodies = Bodies()
+        self.url_map.converters["int"] = RowNumber
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Any:
         """Answer; a body is waited for only while not too many others are."""
