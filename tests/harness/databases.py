@@ -68,6 +68,7 @@ ONE_IS_ENOUGH = (
             "sessions",
         )
     ),
+    f"{WEB}/test_bad_inputs.py::",
     f"{WEB}/test_matrix.py::",
     f"{WEB}/api/test_docs_page.py::",
     "tests/registry/cli/test_demo_and_labels.py::",
