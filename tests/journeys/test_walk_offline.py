@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -430,6 +431,46 @@ def test_a_camera_counts_what_is_held_before_it_once(
     expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
     assert counted(audit) == 1
     filmed.close()
+
+
+def test_what_a_restored_backup_lacks_is_sent_again_from_the_phone(
+    campus: Campus, mast: Mast, phones: Any, database_url: str, tmp_path: Path
+) -> None:
+    things = campus.add(5, campus.room)
+    audit = campus.begin()
+    page = phones(campus.counter).open(audit)
+    page.goto(f"/audits/{audit.id}/walk/#room/{campus.room.id}")
+    scan(page, *(each.code for each in things[:2]))
+    page.goto(f"/audits/{audit.id}/walk/#sent")
+    expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
+    database, backup = database_url.removeprefix("sqlite:///"), tmp_path / "backup.db"
+    copied(database, backup)
+    page.goto(f"/audits/{audit.id}/walk/#room/{campus.room.id}")
+    scan(page, *(each.code for each in things[2:]))
+    page.goto(f"/audits/{audit.id}/walk/#sent")
+    expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
+    assert counted(audit) == 5
+
+    mast.down()
+    db.session.rollback()
+    db.engine.dispose()
+    copied(backup, database)
+    assert counted(audit) == 2
+    mast.up()
+    page.get_by_role("button", name="更新清单").click()
+    expect(page.locator("[data-queue-notes]")).to_contain_text("5 条自己再传一次")
+    expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
+    assert counted(audit) == 5
+    page.get_by_role("button", name="更新清单").click()
+    page.goto(f"/audits/{audit.id}/walk/#room/{campus.room.id}")
+    expect(page.locator("[data-room-sum]")).to_have_text("已盘 5 / 5")
+    assert counted(audit) == 5
+
+
+def copied(one: str | Path, other: str | Path) -> None:
+    """A whole database in the place of another one, as a backup has it."""
+    with closing(sqlite3.connect(one)) as there, closing(sqlite3.connect(other)) as here:
+        there.backup(here)
 
 
 PLAIN_HTTP = """

@@ -18,6 +18,8 @@ from registry.audits.models import (
     AuditPerson,
     AuditPlace,
     AuditRound,
+    AuditSync,
+    AuditWalk,
 )
 from registry.audits.queries.audits import audit as audit_seen
 from registry.audits.queries.audits import begun_rounds, current_round
@@ -59,6 +61,9 @@ class Load:
     knows_campus: bool
     """Whether all of its campuses beyond the list was loaded."""
     seen: list[dict[str, Any]]
+    held: dict[str, int]
+    """How many records are held of each of one's walks: a phone that was told of more
+    sends them again, since they were lost with what a backup did not have."""
 
 
 def load(actor: Actor, audit_id: int, number: int | None = None) -> Load:
@@ -98,7 +103,22 @@ def load(actor: Actor, audit_id: int, number: int | None = None) -> Load:
         is_whole=not is_cut and total <= max(MOST_EXPECTED, len(expected)),
         knows_campus=len(beyond) < MOST_BEYOND,
         seen=_seen(where),
+        held=_held(actor, found),
     )
+
+
+def _held(actor: Actor, found: Audit) -> dict[str, int]:
+    rows = session().execute(
+        sa.select(AuditWalk.key, sa.func.sum(AuditSync.count))
+        .join(AuditSync, AuditSync.walk_id == AuditWalk.id)
+        .where(
+            AuditSync.audit_id == found.id,
+            AuditWalk.audit_id == found.id,
+            AuditWalk.person_id == actor.person_id,
+        )
+        .group_by(AuditWalk.key)
+    )
+    return {key: int(count) for key, count in rows}
 
 
 def _round(rounds: Sequence[AuditRound], number: int | None) -> AuditRound:

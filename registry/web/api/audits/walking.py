@@ -59,6 +59,7 @@ def loaded(found: Load) -> dict[str, Any]:
         "is_whole": found.is_whole,
         "knows_campus": found.knows_campus,
         "records": [_told(each, "at") for each in found.seen],
+        "held": found.held,
     }
 
 

@@ -308,6 +308,14 @@ class LoadOut(StrictSchema):
     is_whole = Flag(required=True)
     knows_campus = Flag(required=True)
     records = Many(ma.fields.Nested(LoadedSeen), required=True, most=100_000)
+    held = ma.fields.Dict(
+        required=True,
+        metadata={
+            "description": "How many records the ledger holds of each of one's walks, by"
+            " its id. A phone that was told of more sends them again.",
+            "example": {"5b0c1c52-8f0f-4a53-9a3c-0e7f3d7c1a11": 12},
+        },
+    )
 
 
 class RecordsIn(StrictSchema):

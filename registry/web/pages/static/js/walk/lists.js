@@ -281,6 +281,7 @@ export class Lists {
     if (["signed_out", "other_user", "stopped", "offline"].includes(state) && !whole) made.push(note(this.syncWords(), state === "offline" ? "calm" : "warn"));
     if (notes.load) made.push(note(notes.load, "warn"));
     if (notes.list) made.push(note(notes.list, "warn"));
+    if (notes.again) made.push(note(notes.again, "calm"));
     if (this.walk.cameraReason === "insecure" || (whole && notes.page)) made.push(note(notes.page || say("not_secure"), "calm"));
     for (const { name, count } of others) made.push(note(say("others_waiting", { name, count }), "warn"));
     const off = sync ? Math.abs(sync.offBy) : 0;

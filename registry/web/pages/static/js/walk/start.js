@@ -31,6 +31,7 @@ class Walk {
     this.placeId = null;
     this.turn = Promise.resolve();
     this.notes = {};
+    this.again = new Set();
     this.lists = new Lists(this);
     this.forms = new Forms(this);
     this.screens = new Screens(root, (name, rest) => this.lists.draw(name, rest));
@@ -92,9 +93,25 @@ class Walk {
       if (this.model) return undefined;
       return this.trouble(answer && answer.ok ? "load_failed" : "load_offline");
     }
-    for (const each of known) each.covered = true;
+    const lost = this.lostOf(known, load.held);
+    for (const each of known) each.covered = !lost.has(each);
+    for (const each of lost) each.state = "waiting";
     const walkId = (this.kept && this.kept.walkId) || newId();
-    return this.takeUp({ me: this.me, walkId, load, loadedAt: Date.now() }, known);
+    await this.takeUp({ me: this.me, walkId, load, loadedAt: Date.now() }, known);
+    if (!lost.size) return undefined;
+    this.notes.again = this.say("sent_again", { count: lost.size });
+    this.lists.redraw();
+    return this.sync.now();
+  }
+
+  /* What the ledger had acknowledged and holds no more, since a backup was restored: of
+     such a walk all is sent again, which is harmless. Once, lest it go on for ever. */
+  lostOf(known, held) {
+    const told = new Map();
+    for (const { walkId } of known) told.set(walkId, (told.get(walkId) || 0) + 1);
+    const short = [...told].filter(([id, count]) => !this.again.has(id) && (held[id] || 0) < count).map(([id]) => id);
+    for (const id of short) this.again.add(id);
+    return new Set(known.filter((each) => short.includes(each.walkId)));
   }
 
   /* One counts by a list at once, and it is put on the disk meanwhile. */
