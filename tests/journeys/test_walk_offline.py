@@ -469,7 +469,10 @@ def test_what_a_restored_backup_lacks_is_sent_again_from_the_phone(
 
 def copied(one: str | Path, other: str | Path) -> None:
     """A whole database in the place of another one, as a backup has it."""
-    with closing(sqlite3.connect(one)) as there, closing(sqlite3.connect(other)) as here:
+    with (
+        closing(sqlite3.connect(one)) as there,
+        closing(sqlite3.connect(other)) as here,
+    ):
         there.backup(here)
 
 

@@ -50,7 +50,14 @@ _TITLE = Column(
 )
 _COUNT = Column("count", N_("件数"), _own("count"), kind=Kind.WHOLE)
 _CONDITION = Column("condition", N_("新旧"), _condition)
-_SINCE = Column("since", N_("公开时间"), _own("since"), kind=Kind.MOMENT, phone="none")
+_SINCE = Column(
+    "since",
+    N_("公开时间"),
+    _own("since"),
+    kind=Kind.MOMENT,
+    sort="newest",
+    phone="none",
+)
 _SEARCH = FilterField(
     "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
 )

@@ -8,7 +8,7 @@ from flask import Flask, Request, Response
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from registry.web.base.bodies import Bodies, WatchedBody
 from registry.web.base.fields import BIGGEST
@@ -17,6 +17,7 @@ from registry.web.base.json_reading import read_json
 
 API = "/api/"
 """Everything below this address answers in JSON, refusals included."""
+_DIGITS = len(str(BIGGEST))
 
 
 class StrictJson(DefaultJSONProvider):
@@ -41,10 +42,15 @@ class RegistryRequest(Request):
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address, as far as a database counts; beyond that nothing is."""
+    """A number in an address, as far as a database counts.
 
-    def __init__(self, rules: Map, **bounds: Any) -> None:
-        super().__init__(rules, **{"max": BIGGEST, **bounds})
+    Any greater one is taken for the last there is, which nothing has. Refused here, an
+    address that knows several methods would be 405 rather than 404.
+    """
+
+    def to_python(self, value: str) -> int:
+        # Python itself refuses to read a number of thousands of digits.
+        return min(int(value[: _DIGITS + 1]), BIGGEST)
 
 
 class Registry(Flask):

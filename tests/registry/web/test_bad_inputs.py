@@ -257,7 +257,7 @@ def calls(house: House) -> Iterator[Case]:
 def addresses(house: House) -> Iterator[Case]:
     """Addresses that lead out of the house, and ids that nobody has."""
     paths = ["/assets/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fetc%2fpasswd"]
-    paths += ["/assets/-1", f"/assets/{HUGE}", "/assets/" + "9" * 400, "/assets/1.0"]
+    paths += ["/assets/-1", f"/assets/{HUGE}", "/assets/" + "9" * 5_000, "/assets/1.0"]
     paths += ["/assets/%00", "/assets/%ff", "//evil.example/", "/.git/config", "/.env"]
     paths += [f"/imports/template/{each}" for each in ("..", "x", "%2e%2e%2fpasswd")]
     paths += [f"/assets/{house.foreign}", f"/jobs/{HUGE}", "/documents/numbered/%00"]
