@@ -311,8 +311,8 @@ class LoadOut(StrictSchema):
     held = ma.fields.Dict(
         required=True,
         metadata={
-            "description": "How many records the ledger holds of each of one's walks, by"
-            " its id. A phone that was told of more sends them again.",
+            "description": "How many records are held of each of one's walks, by id."
+            " A phone that was told of more sends them again.",
             "example": {"5b0c1c52-8f0f-4a53-9a3c-0e7f3d7c1a11": 12},
         },
     )
