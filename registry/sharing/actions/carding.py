@@ -1,4 +1,7 @@
-"""A card of the outer pool counts what is on offer behind it, under its own lock."""
+"""Cards of the outer pool and the things behind them, under lock.
+
+A card counts what is on offer behind it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,18 @@ import sqlalchemy as sa
 
 from registry.kernel.clock import now
 from registry.sharing.models import OuterCard, OuterThing
-from registry.sharing.states import OuterThingState
+from registry.sharing.queries.outer import on_offer
 from registry.store.db import session as current_session
+
+
+def open_thing(asset_id: int) -> OuterThing | None:
+    """The open row of a thing that is shown or promised, under lock."""
+    return current_session().scalar(
+        sa.select(OuterThing)
+        .where(OuterThing.asset_id == asset_id, OuterThing.ended_at.is_(None))
+        .with_for_update(of=OuterThing)
+        .execution_options(populate_existing=True)
+    )
 
 
 def locked_card(card_id: int) -> OuterCard:
@@ -29,13 +42,7 @@ def locked_card(card_id: int) -> OuterCard:
 def count_again(card: OuterCard) -> None:
     """Bring the count of a locked card in line with the things behind it."""
     session = current_session()
-    count = session.scalar(
-        sa.select(sa.func.count()).where(
-            OuterThing.institution_id == card.institution_id,
-            OuterThing.card_id == card.id,
-            OuterThing.state == str(OuterThingState.OFFERED),
-        )
-    )
+    count = session.scalar(sa.select(sa.func.count()).where(*on_offer(card)))
     if count and not card.count:
         card.since = now()
     card.count = count or 0
@@ -48,11 +55,7 @@ def offered_assets(card: OuterCard) -> Sequence[int]:
         current_session()
         .scalars(
             sa.select(OuterThing.asset_id)
-            .where(
-                OuterThing.institution_id == card.institution_id,
-                OuterThing.card_id == card.id,
-                OuterThing.state == str(OuterThingState.OFFERED),
-            )
+            .where(*on_offer(card))
             .order_by(OuterThing.asset_id)
         )
         .all()

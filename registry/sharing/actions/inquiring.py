@@ -31,6 +31,7 @@ from registry.sharing.actions.carding import (
     count_again,
     locked_card,
     offered_assets,
+    open_thing,
 )
 from registry.sharing.actions.choosing import choose
 from registry.sharing.actions.standing import lock_assets, somebody, zone_of
@@ -160,16 +161,10 @@ def promise_outside(actor: Actor, inquiry_id: int, *, count: int) -> OuterInquir
 
 
 def _thing_of(asset: Asset) -> OuterThing:
-    return (
-        current_session()
-        .scalars(
-            sa.select(OuterThing)
-            .where(OuterThing.asset_id == asset.id, OuterThing.ended_at.is_(None))
-            .with_for_update(of=OuterThing)
-            .execution_options(populate_existing=True)
-        )
-        .one()
-    )
+    """What is known of a thing that is on offer or put aside; it is there."""
+    found = open_thing(asset.id)
+    assert found is not None, asset.id
+    return found
 
 
 def refuse_outside(actor: Actor, inquiry_id: int, reason: str) -> OuterInquiry:

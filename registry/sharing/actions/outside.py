@@ -23,6 +23,7 @@ from registry.sharing.actions.carding import (
     count_again,
     locked_card,
     offered_assets,
+    open_thing,
 )
 from registry.sharing.actions.inquiring import lose
 from registry.sharing.actions.lining import settle_expired
@@ -191,13 +192,3 @@ def _put_on_its_card(asset: Asset, found: OuterThing) -> None:
         session.flush()
         for each in sorted((before, card.id)):
             count_again(locked_card(each))
-
-
-def open_thing(asset_id: int) -> OuterThing | None:
-    """The open row of a thing that is shown or promised, under lock."""
-    return current_session().scalar(
-        sa.select(OuterThing)
-        .where(OuterThing.asset_id == asset_id, OuterThing.ended_at.is_(None))
-        .with_for_update(of=OuterThing)
-        .execution_options(populate_existing=True)
-    )

@@ -60,6 +60,12 @@ def sees_outside(actor: Actor) -> bool:
     return actor.may(Permission.OUTER_ASK) and has_others(actor.institution_id)
 
 
+def require_outside(actor: Actor) -> None:
+    """Missing where there is nothing outside: the installation has one institution."""
+    if not sees_outside(actor):
+        raise Missing
+
+
 @dataclass(frozen=True)
 class OuterFilter:
     """What of the outer pool one looks at; empty fields narrow nothing."""
@@ -205,6 +211,15 @@ def shown_outside(actor: Actor, asset: Asset) -> OuterThing | None:
     )
 
 
+def on_offer(card: OuterCard) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which things stand behind a card now."""
+    return (
+        OuterThing.institution_id == card.institution_id,
+        OuterThing.card_id == card.id,
+        OuterThing.state == str(OuterThingState.OFFERED),
+    )
+
+
 def things_behind(actor: Actor, card: OuterCard) -> Sequence[OuterThing]:
     """Which things are on offer behind one's own card."""
     if card.institution_id != actor.institution_id:
@@ -213,11 +228,7 @@ def things_behind(actor: Actor, card: OuterCard) -> Sequence[OuterThing]:
         session()
         .scalars(
             sa.select(OuterThing)
-            .where(
-                OuterThing.institution_id == card.institution_id,
-                OuterThing.card_id == card.id,
-                OuterThing.state == str(OuterThingState.OFFERED),
-            )
+            .where(*on_offer(card))
             .options(joinedload(OuterThing.asset).joinedload(Asset.place))
             .order_by(OuterThing.asset_id)
         )

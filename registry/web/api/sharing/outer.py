@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response
 
 from registry.access.permissions import Permission
-from registry.kernel.errors import Missing
 from registry.lists.of.outer import ASKED_OUTSIDE, INQUIRIES, OUTER, OWN_CARDS
 from registry.sharing import actions
 from registry.sharing.models import OuterCard, OuterInquiry, OuterThing
@@ -37,11 +36,6 @@ OF_INQUIRY = (
     "approval",
     "document",
 )
-
-
-def _require_outside() -> None:
-    if not reads.sees_outside(current_actor()):
-        raise Missing
 
 
 def _kind_out(found: OuterCard) -> dict[str, Any]:
@@ -74,7 +68,7 @@ def _cards_out(found: Sequence[OuterCard]) -> list[dict[str, Any]]:
 @blueprint.response(200, shapes.OuterPage)
 def outer_cards(asked: dict[str, Any]) -> dict[str, Any]:
     """What other institutions of the installation show."""
-    _require_outside()
+    reads.require_outside(current_actor())
     return listing_page(OUTER, asked, _cards_out, reads.WHOLE_CARD)
 
 
@@ -114,7 +108,7 @@ def ask_outside(given: dict[str, Any], card_id: int) -> dict[str, Any]:
 @blueprint.response(200, shapes.OuterPage)
 def own_cards(asked: dict[str, Any]) -> dict[str, Any]:
     """What one's own institution shows to others."""
-    _require_outside()
+    reads.require_outside(current_actor())
     return listing_page(OWN_CARDS, asked, _cards_out, reads.WHOLE_CARD)
 
 
@@ -194,7 +188,7 @@ def _inquiry_out(inquiry_id: int) -> dict[str, Any]:
 @blueprint.response(200, shapes.AskedPage)
 def outer_inquiries(asked: dict[str, Any]) -> dict[str, Any]:
     """What other institutions ask of one's own."""
-    _require_outside()
+    reads.require_outside(current_actor())
     return listing_page(INQUIRIES, asked, _inquiries_out, reads.WHOLE_INQUIRY)
 
 
@@ -242,7 +236,7 @@ def give_outside(given: dict[str, Any], inquiry_id: int) -> dict[str, Any]:
 @blueprint.response(200, shapes.AskedPage)
 def asked_outside(asked: dict[str, Any]) -> dict[str, Any]:
     """What one has asked of other institutions."""
-    _require_outside()
+    reads.require_outside(current_actor())
     return listing_page(ASKED_OUTSIDE, asked, _asked_out, reads.WHOLE_INQUIRY)
 
 

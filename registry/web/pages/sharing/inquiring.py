@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +20,6 @@ from registry.web.base.sessions import current_actor
 from registry.web.pages.lists.view import ListView, view_of
 from registry.web.pages.sharing.answering import done, refused
 from registry.web.pages.sharing.blueprints import outer
-from registry.web.pages.sharing.outside import require_outside
 from registry.words import _
 
 MOST = 1_000
@@ -28,7 +29,7 @@ MOST = 1_000
 @guarded(Permission.OUTER_ANSWER)
 def inquiries() -> ResponseReturnValue:
     """What other institutions ask for."""
-    require_outside()
+    reads.require_outside(current_actor())
     view = view_of(INQUIRIES)
     if not isinstance(view, ListView):
         return view
@@ -80,46 +81,39 @@ def _inquiry_page(inquiry_id: int, form: Form) -> str:
 @guarded(Permission.OUTER_ANSWER)
 def promise(inquiry_id: int) -> ResponseReturnValue:
     """Agree to so many; they are put aside."""
-    form = read_form(Promise)
-    here = url_for("outer.inquiry", inquiry_id=inquiry_id)
-    if form.ok:
-        try:
-            actions.promise_outside(current_actor(), inquiry_id, **form.values)
-            return done(_("已答应，东西已留出，对方已收到通知。"), here)
-        except Invalid as refusal:
-            form.add(refusal)
-        except Conflict as refusal:
-            return refused(refusal, here)
-    return _inquiry_page(inquiry_id, form), 422
+    said = _("已答应，东西已留出，对方已收到通知。")
+    return _answered(inquiry_id, Promise, actions.promise_outside, said)
 
 
 @outer.post("/inquiries/<int:inquiry_id>/refuse")
 @guarded(Permission.OUTER_ANSWER)
 def refuse(inquiry_id: int) -> ResponseReturnValue:
     """Say no, and why."""
-    form = read_form(Refusal)
-    here = url_for("outer.inquiry", inquiry_id=inquiry_id)
-    if form.ok:
-        try:
-            actions.refuse_outside(current_actor(), inquiry_id, form.values["reason"])
-            return done(_("已答复，对方已收到通知。"), here)
-        except Invalid as refusal:
-            form.add(refusal)
-        except Conflict as refusal:
-            return refused(refusal, here)
-    return _inquiry_page(inquiry_id, form), 422
+    said = _("已答复，对方已收到通知。")
+    return _answered(inquiry_id, Refusal, actions.refuse_outside, said)
 
 
 @outer.post("/inquiries/<int:inquiry_id>/give")
 @guarded(Permission.OUTER_ANSWER)
 def give(inquiry_id: int) -> ResponseReturnValue:
     """Record that it was fetched: off the ledger, under one document."""
-    form = read_form(Giving)
+    said = _("已登记划转，这几件已从台账核销。")
+    return _answered(inquiry_id, Giving, actions.give_outside, said)
+
+
+def _answered(
+    inquiry_id: int,
+    schema: type[StrictSchema],
+    act: Callable[..., object],
+    said: str,
+) -> ResponseReturnValue:
+    """Do what was written into a form, or show it again with what is wrong."""
+    form = read_form(schema)
     here = url_for("outer.inquiry", inquiry_id=inquiry_id)
     if form.ok:
         try:
-            actions.give_outside(current_actor(), inquiry_id, **form.values)
-            return done(_("已登记划转，这几件已从台账核销。"), here)
+            act(current_actor(), inquiry_id, **form.values)
+            return done(said, here)
         except Invalid as refusal:
             form.add(refusal)
         except Conflict as refusal:
@@ -131,7 +125,7 @@ def give(inquiry_id: int) -> ResponseReturnValue:
 @guarded(Permission.OUTER_ASK)
 def asked() -> ResponseReturnValue:
     """What one has asked of other institutions."""
-    require_outside()
+    reads.require_outside(current_actor())
     view = view_of(ASKED_OUTSIDE)
     if not isinstance(view, ListView):
         return view

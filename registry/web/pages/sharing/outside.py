@@ -8,10 +8,9 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
-from registry.kernel.errors import Conflict, Invalid, Missing
+from registry.kernel.errors import Conflict, Invalid
 from registry.lists.of.outer import OUTER, OWN_CARDS
 from registry.sharing import actions
-from registry.sharing.models import OuterCard
 from registry.sharing.queries import outer as reads
 from registry.web.base.fields import Choice, Key, Line, Many, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, query_values, read_form
@@ -27,17 +26,11 @@ MOST_KINDS = 100
 MOST_AT_ONCE = 1_000
 
 
-def require_outside() -> None:
-    """Missing where the installation has one institution: there is no outside."""
-    if not reads.sees_outside(current_actor()):
-        raise Missing
-
-
 @outer.get("")
 @guarded(Permission.OUTER_ASK)
 def index() -> ResponseReturnValue:
     """What other institutions of the installation show."""
-    require_outside()
+    reads.require_outside(current_actor())
     view = view_of(OUTER)
     if not isinstance(view, ListView):
         return view
@@ -118,7 +111,7 @@ def photo(card_id: int) -> Response:
 @guarded(Permission.OUTER_PUBLISH)
 def own() -> ResponseReturnValue:
     """What one's own institution shows to others."""
-    require_outside()
+    reads.require_outside(current_actor())
     view = view_of(OWN_CARDS)
     if not isinstance(view, ListView):
         return view
@@ -129,17 +122,14 @@ def own() -> ResponseReturnValue:
 @guarded(Permission.OUTER_PUBLISH)
 def own_card(card_id: int) -> str:
     """A card of one's own: which things stand behind it."""
-    found = _own_card(card_id)
+    actor = current_actor()
+    found = reads.own_card(actor, card_id)
     return render_template(
         "outer/own_card.html",
         card=found,
         kind=found.item_type.standing,
-        things=reads.things_behind(current_actor(), found),
+        things=reads.things_behind(actor, found),
     )
-
-
-def _own_card(card_id: int) -> OuterCard:
-    return reads.own_card(current_actor(), card_id)
 
 
 @outer.post("/own/<int:card_id>/withdraw")
@@ -187,7 +177,7 @@ class Publishing(StrictSchema):
 @guarded(Permission.OUTER_PUBLISH)
 def publish_form() -> str:
     """Choose what to show, from the pool as it is narrowed."""
-    require_outside()
+    reads.require_outside(current_actor())
     return _publish_page(blank_form())
 
 
