@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry.ledger.queries.lacking import UNKNOWN
 from registry.ledger.states import AssetState, ClaimKind, Condition, Method, Restriction
 from registry.lists.description import FilterField, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_
 from registry.words.terms import (
     ACQUISITION_METHODS,
@@ -44,9 +45,7 @@ TIME = N_("时间和期限")
 LOOSE = N_("资料不全")
 
 FILTERS = (
-    FilterField(
-        "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-    ),
+    SEARCH,
     FilterField(
         "state",
         N_("状态"),

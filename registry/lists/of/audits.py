@@ -10,6 +10,7 @@ from registry.audits.queries.audits import AUDIT_ORDERS, AuditFilter, audit_rows
 from registry.audits.queries.counting import sums_of_each
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_
 from registry.words.auditing import AUDIT_STATES, audit_state_word
 
@@ -87,9 +88,7 @@ AUDITS: Listing[AuditFilter, Audit] = Listing(
         Column("note", N_("说明"), lambda found: found.note, shown=False),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state", N_("状态"), Narrows.CHOICES, "states", choices=AUDIT_STATES
         ),

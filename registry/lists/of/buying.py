@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.orders import (
     BUYING_ORDERS,
@@ -71,9 +72,7 @@ BUYING: Listing[BuyingFilter, PurchaseRequest] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField("state", N_("要办什么"), Narrows.CHOICES, "states", choices=STEPS),
         FilterField(
             "department",

@@ -13,6 +13,7 @@ from registry.interchange.rules.fields import Kind
 from registry.kernel.checkcodes import grouped
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
 from registry.lists.of.requests import what
+from registry.lists.of.searching import SEARCH
 from registry.procurement.models.certificates import Certificate
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.issued import (
@@ -111,9 +112,7 @@ CERTIFICATES_ISSUED: Listing[CertificateFilter, Certificate] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "status",
             N_("现在"),

@@ -8,6 +8,7 @@ from registry.catalogue.listing import CLASS_ORDERS, ClassFilter, class_rows
 from registry.catalogue.models import AssetClass
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_
 
 __all__ = ["CLASSES"]
@@ -40,9 +41,7 @@ CLASSES: Listing[ClassFilter, AssetClass] = Listing(
         Column("name_en", N_("英文名称"), _own("name_en"), shown=False),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "within",
             N_("在哪一类下面"),

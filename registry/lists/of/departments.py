@@ -11,6 +11,7 @@ from registry.kernel.clock import today
 from registry.ledger.queries.counting import Tally, tally_departments
 from registry.ledger.queries.trees import below_departments
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.organisation.listing import (
     DEPARTMENT_ORDERS,
     DepartmentFilter,
@@ -112,9 +113,7 @@ DEPARTMENTS: Listing[DepartmentFilter, Department] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "within",
             N_("在哪个部门下面"),

@@ -13,6 +13,7 @@ from registry.ledger.queries.documents import (
     document_rows,
 )
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_, gettext
 from registry.words.bulk import DOCUMENT_KINDS, document_kind_word
 
@@ -65,9 +66,7 @@ DOCUMENTS: Listing[DocumentFilter, Document] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "kind", N_("种类"), Narrows.CHOICES, "kinds", choices=DOCUMENT_KINDS
         ),

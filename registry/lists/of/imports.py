@@ -10,6 +10,7 @@ from registry.interchange.queries import IMPORT_ORDERS, ImportFilter, import_row
 from registry.interchange.rules.fields import Kind
 from registry.interchange.states import ImportState
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_
 from registry.words.working import (
     IMPORT_KINDS,
@@ -52,9 +53,7 @@ IMPORTS: Listing[ImportFilter, Import] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "kind", N_("这是什么表"), Narrows.CHOICES, "kinds", choices=IMPORT_KINDS
         ),

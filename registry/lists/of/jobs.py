@@ -9,6 +9,7 @@ from registry.interchange.rules.fields import Kind
 from registry.jobs.models import Job, JobState
 from registry.jobs.queries import JOB_ORDERS, JobFilter, job_rows
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_
 from registry.words.working import (
     JOB_KINDS,
@@ -55,9 +56,7 @@ JOBS: Listing[JobFilter, Job] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

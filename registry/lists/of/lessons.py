@@ -8,6 +8,7 @@ from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.procurement.models.lessons import Lesson
 from registry.procurement.queries.lessons import (
     LESSON_ORDERS,
@@ -64,9 +65,7 @@ LESSONS: Listing[LessonFilter, Lesson] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

@@ -10,6 +10,7 @@ from registry.catalogue.models import ItemType
 from registry.interchange.rules.fields import Kind
 from registry.ledger.models import Asset
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.sharing.models import Loan
 from registry.sharing.queries.loans import LOAN_ORDERS, LoanFilter, loan_rows
 from registry.sharing.states import LoanState
@@ -89,9 +90,7 @@ LOANS: Listing[LoanFilter, Loan] = Listing(
         Column("reason", N_("原因"), _own("reason"), kind=Kind.NOTE, shown=False),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

@@ -11,6 +11,7 @@ from registry.catalogue.models import ItemType
 from registry.interchange.rules.fields import Kind
 from registry.ledger.states import Condition
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.sharing.models import OuterCard, OuterInquiry
 from registry.sharing.queries.outer import (
     INQUIRY_ORDERS,
@@ -58,9 +59,6 @@ _SINCE = Column(
     sort="newest",
     phone="none",
 )
-_SEARCH = FilterField(
-    "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-)
 _CONDITIONS = FilterField(
     "condition",
     N_("新旧"),
@@ -96,7 +94,7 @@ OUTER: Listing[OuterFilter, OuterCard] = Listing(
         ),
         _SINCE,
     ),
-    filters=(_SEARCH, _CONDITIONS),
+    filters=(SEARCH, _CONDITIONS),
 )
 
 OWN_CARDS: Listing[OuterFilter, OuterCard] = Listing(
@@ -108,7 +106,7 @@ OWN_CARDS: Listing[OuterFilter, OuterCard] = Listing(
     usual="newest",
     permission=Permission.OUTER_PUBLISH,
     columns=(_TITLE, _COUNT, _CONDITION, _SINCE),
-    filters=(_SEARCH, _CONDITIONS),
+    filters=(SEARCH, _CONDITIONS),
     topics="sharing pool",
 )
 
@@ -134,9 +132,6 @@ _ASKED = Column(
     kind=Kind.MOMENT,
     sort="newest",
     phone="none",
-)
-_NUMBERED = FilterField(
-    "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
 )
 _STATES = FilterField(
     "state",
@@ -168,7 +163,7 @@ INQUIRIES: Listing[InquiryFilter, OuterInquiry] = Listing(
         _NUMBER,
         _ASKED,
     ),
-    filters=(_NUMBERED, _STATES),
+    filters=(SEARCH, _STATES),
     topics="sharing",
 )
 
@@ -194,6 +189,6 @@ ASKED_OUTSIDE: Listing[InquiryFilter, OuterInquiry] = Listing(
         _NUMBER,
         _ASKED,
     ),
-    filters=(_NUMBERED, _STATES),
+    filters=(SEARCH, _STATES),
     topics="sharing",
 )

@@ -13,6 +13,7 @@ from registry.access.roles import GRANTABLE, Role
 from registry.auth.queries import credentials_of
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.organisation.listing import PERSON_ORDERS, PersonFilter, person_rows
 from registry.organisation.models import Person
 from registry.organisation.overviews import grants_of_people
@@ -90,9 +91,7 @@ PEOPLE: Listing[PersonFilter, Person] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "department",
             N_("部门（含下级）"),

@@ -12,6 +12,7 @@ from registry.interchange.rules.fields import Kind
 from registry.ledger.queries.counting import Tally, tally_places
 from registry.ledger.queries.trees import below_places
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.organisation.listing import PLACE_ORDERS, PlaceFilter, place_rows
 from registry.organisation.models import Place, PlaceKind
 from registry.words import N_
@@ -85,9 +86,7 @@ PLACES: Listing[PlaceFilter, Place] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "within",
             N_("在哪里面"),

@@ -16,6 +16,7 @@ from registry.ledger.queries.reports import (
     report_rows,
 )
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_, gettext
 from registry.words.working import REPORT_KINDS, report_kind_word
 
@@ -90,9 +91,7 @@ REPORTS: Listing[ReportFilter, LabelReport] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from registry.access.actor import Actor
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import KIND
 from registry.procurement.queries.requests import (
@@ -140,9 +141,7 @@ REQUESTS: Listing[RequestFilter, PurchaseRequest] = Listing(
         Column("purpose", N_("用途"), lambda found: found.purpose, shown=False),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

@@ -9,6 +9,7 @@ from registry.catalogue.models import ItemType
 from registry.interchange.rules.fields import Kind
 from registry.ledger.models import Asset
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.sharing.models import Transfer, TransferLine, TransferSide
 from registry.sharing.queries.savings import (
     SAVING_ORDERS,
@@ -96,9 +97,7 @@ SAVINGS: Listing[SavingFilter, TransferLine] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "to_department",
             N_("调入部门"),

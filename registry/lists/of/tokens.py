@@ -15,6 +15,7 @@ from registry.auth.queries import (
 )
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_, format_list, gettext
 from registry.words.working import TOKEN_STATES, scope_word
 
@@ -66,9 +67,7 @@ TOKENS: Listing[TokenFilter, ApiToken] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

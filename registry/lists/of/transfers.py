@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.sharing.models import Transfer, TransferSide
 from registry.sharing.queries.transfers import (
     TRANSFER_ORDERS,
@@ -101,9 +102,7 @@ TRANSFERS: Listing[TransferFilter, Transfer] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),

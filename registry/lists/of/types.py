@@ -14,6 +14,7 @@ from registry.catalogue.models import ItemType
 from registry.interchange.rules.fields import Kind
 from registry.ledger.queries.counting import assets_by_type
 from registry.lists.description import Column, FilterField, Gathered, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.words import N_, format_list
 
 __all__ = ["TYPES"]
@@ -94,9 +95,7 @@ TYPES: Listing[TypeFilter, ItemType] = Listing(
         Column("is_labelled", N_("贴标签"), _own("is_labelled"), shown=False),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "class_code",
             N_("分类代码"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from registry.access.permissions import Permission
 from registry.interchange.rules.fields import Kind
 from registry.lists.description import Column, FilterField, Listing, Narrows
+from registry.lists.of.searching import SEARCH
 from registry.sharing.models import Wanted
 from registry.sharing.queries.wanting import (
     WANTED_ORDERS,
@@ -61,9 +62,7 @@ WANTED: Listing[WantedFilter, Wanted] = Listing(
         ),
     ),
     filters=(
-        FilterField(
-            "q", N_("查找"), attribute="text", hidden=True, chip=N_("查找“%(value)s”")
-        ),
+        SEARCH,
         FilterField(
             "state",
             N_("状态"),
