@@ -241,6 +241,13 @@ def holders_of_roles(
     return nearest(path, grants_of_roles(institution_id, roles, on), roles)
 
 
+def holders_today(institution_id: int, path: str, *roles: Role) -> list[int]:
+    """The ids of who holds any of these roles today, the nearest first."""
+    day = today(institution(institution_id).time_zone)
+    found = holders_of_roles(institution_id, path, roles, day)
+    return [each.id for each in found]
+
+
 Held = tuple[Person, str, Role]
 """Who holds which role for which department, as the department's path."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.access.policy import is_root
 from registry.access.roles import Role
-from registry.kernel.clock import now, today
+from registry.kernel.clock import now
 from registry.kernel.errors import Invalid, Missing
 from registry.organisation import queries as organisation
 from registry.organisation.models import Person
@@ -407,13 +408,7 @@ def ladder(
     ``first`` are the people it is really about, such as the custodian; then the asset
     officers and keepers nearest to the department, its heads, and the asset office.
     """
-    zone = organisation.institution(institution_id).time_zone
-    day = today(zone)
-
-    def nearest(*roles: Role) -> list[int]:
-        found = organisation.holders_of_roles(institution_id, path, roles, day)
-        return [each.id for each in found]
-
+    nearest = partial(organisation.holders_today, institution_id, path)
     return [
         [each for each in first if each is not None],
         nearest(*OFFICERS),

@@ -20,7 +20,6 @@ from registry.audits.actions.planning import office_of
 from registry.audits.models import Audit, AuditFinding
 from registry.audits.rules.differing import needs_two
 from registry.audits.states import AuditState, FindingState
-from registry.kernel.clock import today
 from registry.organisation import queries as organisation
 from registry.store.db import session as current_session
 from registry.waiting.actions import begin, drop, finish
@@ -77,7 +76,11 @@ def follow_untied(actor: Actor, row: AuditFinding) -> None:
     path = row.department_path or ""
     facts = {"name": row.asset.item_type.name, "number": row.asset.number}
     steps = (
-        (STEP_LOOK, FindingState.OPEN, [_holders(row, path, Role.ASSET_OFFICE)]),
+        (
+            STEP_LOOK,
+            FindingState.OPEN,
+            [organisation.holders_today(row.institution_id, path, Role.ASSET_OFFICE)],
+        ),
         (
             STEP_LOOK_APPROVE,
             FindingState.RULED,
@@ -104,21 +107,11 @@ def approvers_of(
     institution_id: int, path: str, besides: Collection[int]
 ) -> Sequence[Sequence[int]]:
     """Who is asked to approve: the office without who ruled, then the principals."""
-    zone = organisation.institution(institution_id).time_zone
-    day = today(zone)
-    rungs = []
-    for role in (Role.ASSET_OFFICE, Role.PRINCIPAL):
-        people = organisation.holders_of_roles(institution_id, path, (role,), day)
-        rungs.append([each.id for each in people if each.id not in besides])
-    return rungs
-
-
-def _holders(row: AuditFinding, path: str, role: Role) -> list[int]:
-    zone = organisation.institution(row.institution_id).time_zone
-    people = organisation.holders_of_roles(
-        row.institution_id, path, (role,), today(zone)
-    )
-    return [each.id for each in people]
+    rungs = [
+        organisation.holders_today(institution_id, path, role)
+        for role in (Role.ASSET_OFFICE, Role.PRINCIPAL)
+    ]
+    return [[each for each in rung if each not in besides] for rung in rungs]
 
 
 def _rulers(found: Audit) -> set[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from registry.access.roles import Role
-from registry.kernel.clock import today
 from registry.notifications.actions.noticing import notify
 from registry.organisation import queries as organisation
 from registry.sharing.events import InquiryAnswered, InquiryMade, InquiryWithdrawn
@@ -40,10 +39,7 @@ def tell_of_inquiry_end(event: InquiryWithdrawn) -> None:
 
 def _office(institution_id: int) -> list[int]:
     root = organisation.root_department(institution_id).path
-    day = today(organisation.institution(institution_id).time_zone)
-    roles = [Role.ASSET_OFFICE]
-    found = organisation.holders_of_roles(institution_id, root, roles, day)
-    return [each.id for each in found]
+    return organisation.holders_today(institution_id, root, Role.ASSET_OFFICE)
 
 
 def _tell(

@@ -351,10 +351,9 @@ def _owner(found: OuterInquiry) -> Actor:
 def _await(found: OuterInquiry, step: str, hours: int, count: int) -> None:
     """Have the asset office of whoever is asked see to it, then the principal."""
     here = found.institution_id
-    day = today(zone_of(here))
     root = organisation.root_department(here).path
     rungs = [
-        [each.id for each in organisation.holders_of_roles(here, root, [role], day)]
+        organisation.holders_today(here, root, role)
         for role in (Role.ASSET_OFFICE, Role.PRINCIPAL)
     ]
     begin(
