@@ -95,6 +95,11 @@ class SecondFactor(Owned, Base):
     last_step: Mapped[int] = mapped_column(Id, default=0)
     confirmed_at: Mapped[datetime | None]
 
+    @property
+    def is_on(self) -> bool:
+        """Whether signing in asks for a code of it."""
+        return FactorState(self.state).is_asked
+
 
 class SpareCode(Owned, Base):
     """A code for when the phone is not there: the digits it begins with, and a hash."""

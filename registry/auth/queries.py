@@ -323,7 +323,7 @@ def factor_of(institution_id: int, person_id: int) -> SecondFactor | None:
 def code_is_asked(credential: Credential) -> bool:
     """Whether a password alone does not let this one in."""
     found = factor_of(credential.institution_id, credential.person_id)
-    return found is not None and FactorState(found.state).is_asked
+    return found is not None and found.is_on
 
 
 def factor_is_asked(actor: Actor) -> bool:

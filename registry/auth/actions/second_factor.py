@@ -273,7 +273,7 @@ def _own(actor: Actor) -> tuple[int, SecondFactor | None]:
 
 
 def _is_on(factor: SecondFactor | None) -> bool:
-    return factor is not None and FactorState(factor.state).is_asked
+    return factor is not None and factor.is_on
 
 
 def _prove_oneself(actor: Actor, settings: Settings, password: str, code: str) -> Proof:

@@ -25,6 +25,8 @@ FAR = 20
 
 SPARE_CODES = 10
 SPARE_DIGITS = 16
+FEW_CODES = 4
+"""With fewer spare codes left one is told to make new ones."""
 MARK = 4
 """The first digits of a spare code, kept in clear so that one hash is compared."""
 

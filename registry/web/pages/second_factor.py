@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 import labels
 from registry.auth import actions, queries
 from registry.auth.errors import FactorIsAsked, HalfOver
-from registry.auth.states import FactorState
+from registry.auth.rules.second_factor import FEW_CODES
 from registry.kernel.errors import Invalid, Missing, WrongState
 from registry.procurement.queries.deciders import stands_in
 from registry.web.base.fields import Line, Secret, StrictSchema
@@ -87,7 +87,7 @@ def enter() -> ResponseReturnValue:
     if left is not None:
         flash(
             _("已用掉一个备用码，还剩 %(count)s 个。", count=left),
-            "warning" if left < 4 else "info",
+            "warning" if left < FEW_CODES else "info",
         )
     return redirect(onward, 303)
 
@@ -111,13 +111,13 @@ def _show_page(form: Form) -> str:
     actor = current_actor()
     visit = caller().visit
     factor = queries.factor_of(actor.institution_id, actor.person_id or 0)
-    state = FactorState(factor.state) if factor else FactorState.NONE
     return render_template(
         "account/second_factor.html",
         form=form,
-        is_on=state.is_asked,
+        is_on=factor is not None and factor.is_on,
         since=factor.confirmed_at if factor else None,
         left=queries.spare_codes_left(factor.id) if factor else 0,
+        few=FEW_CODES,
         must=visit is not None and visit.must_enrol,
         asked_from=visit.enrol_from if visit else None,
         is_asked=queries.factor_is_asked(actor),
@@ -137,7 +137,7 @@ def ask(act: str) -> ResponseReturnValue:
 def _is_on() -> bool:
     actor = current_actor()
     found = queries.factor_of(actor.institution_id, actor.person_id or 0)
-    return found is not None and FactorState(found.state).is_asked
+    return found is not None and found.is_on
 
 
 def _proof_page(act: str, form: Form) -> str:
