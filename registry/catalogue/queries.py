@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access.actor import Actor
 from registry.catalogue.classification import normalise, prefix_of
@@ -156,6 +156,10 @@ def count_classes(actor: Actor) -> int:
         )
         or 0
     )
+
+
+TO_MATCH = (selectinload(ItemType.aliases), joinedload(ItemType.asset_class))
+"""What is loaded with item types whose records are made."""
 
 
 def record_of(found: ItemType) -> Record:

@@ -11,10 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from registry.catalogue.models import ItemType
-from registry.catalogue.queries import record_of
+from registry.catalogue.queries import TO_MATCH, record_of
 from registry.journal.models import Entry
 from registry.journal.queries import hashes_between, last_position
 from registry.matching.index import Index
@@ -102,7 +101,7 @@ def _take_in(known: Catalogue, institution_id: int, ids: set[int] | None) -> Non
     query = (
         sa.select(ItemType)
         .where(ItemType.institution_id == institution_id)
-        .options(selectinload(ItemType.aliases), joinedload(ItemType.asset_class))
+        .options(*TO_MATCH)
         .order_by(ItemType.id)
         .execution_options(populate_existing=True)
     )

@@ -20,7 +20,12 @@ from registry.matching.records import Line
 from registry.procurement.models.checks import CheckLine
 from registry.procurement.models.outside import OuterAnswer, OuterCandidate
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
-from registry.procurement.queries.searching import MOST_TYPES, Wanted, serves_from
+from registry.procurement.queries.searching import (
+    MOST_TYPES,
+    Wanted,
+    reasons_of,
+    serves_from,
+)
 from registry.procurement.states import OuterAnswerKind
 from registry.sharing.models import OuterCard, OuterInquiry
 from registry.sharing.queries.outer import cards_of_types, shown_by_others, types_shown
@@ -106,10 +111,7 @@ def _hits(
         OuterHit(
             card=card,
             score=serving[card.item_type_id].score,
-            reasons=tuple(
-                {"code": each.code, "facts": each.facts, "against": each.against}
-                for each in serving[card.item_type_id].reasons
-            ),
+            reasons=reasons_of(serving[card.item_type_id]),
             must_answer=blocks,
         )
         for card in cards

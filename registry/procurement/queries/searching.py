@@ -173,16 +173,21 @@ def _finding(
     return Finding(verdict.answer, bool(verdict.reading.vague), tuple(hits))
 
 
+def reasons_of(found: Match) -> tuple[dict[str, Any], ...]:
+    """Why something was found and what speaks against it, as it is kept."""
+    return tuple(
+        {"code": each.code, "facts": each.facts, "against": each.against}
+        for each in found.reasons
+    )
+
+
 def _hit(group: Group, found: Match, *, blocks: bool) -> Hit:
     serves = found.serves >= serves_from()
     return Hit(
         group=group,
         score=found.score,
         serves=found.serves,
-        reasons=tuple(
-            {"code": each.code, "facts": each.facts, "against": each.against}
-            for each in found.reasons
-        ),
+        reasons=reasons_of(found),
         must_answer=blocks and serves and group.kind in ANSWERED,
     )
 

@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
+from registry.catalogue.queries import TO_MATCH
 from registry.kernel.errors import Missing
 from registry.ledger.models import Asset, Claim, Photo
 from registry.organisation.models import Institution
@@ -413,7 +414,7 @@ def types_shown(type_ids: Collection[int]) -> Sequence[ItemType]:
         .scalars(
             sa.select(ItemType)
             .where(ItemType.id.in_(sorted(type_ids)))
-            .options(selectinload(ItemType.aliases), joinedload(ItemType.asset_class))
+            .options(*TO_MATCH)
             .execution_options(populate_existing=True)
         )
         .all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from registry.access.permissions import Permission
@@ -125,6 +125,17 @@ def _line_out(read: LineRead, outside: Sequence[OuterRead]) -> dict[str, Any]:
     }
 
 
+def _reasons_out(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": each["code"],
+            "words": reason_sentence(each["code"], each["facts"]),
+            "against": each["against"],
+        }
+        for each in kept
+    ]
+
+
 def _outer_out(read: OuterRead) -> dict[str, Any]:
     found = read.candidate
     plain = ("id", "card_id", "institution", "contact", "title", "count", "since")
@@ -134,14 +145,7 @@ def _outer_out(read: OuterRead) -> dict[str, Any]:
         "inquiry_id": read.asked.id if read.asked is not None else None,
         "answer": read.answer,
         "score": found.score / 1000,
-        "reasons": [
-            {
-                "code": each["code"],
-                "words": reason_sentence(each["code"], each["facts"]),
-                "against": each["against"],
-            }
-            for each in found.reasons
-        ],
+        "reasons": _reasons_out(found.reasons),
     }
 
 
@@ -156,14 +160,7 @@ def _candidate_out(found: Candidate, read: LineRead) -> dict[str, Any]:
         "left": group.left if group is not None else 0,
         "must_answer": group is not None,
         "score": found.score / 1000,
-        "reasons": [
-            {
-                "code": each["code"],
-                "words": reason_sentence(each["code"], each["facts"]),
-                "against": each["against"],
-            }
-            for each in found.reasons
-        ],
+        "reasons": _reasons_out(found.reasons),
         "answers": [a for a in read.answers if a.candidate_id == found.id],
     }
 

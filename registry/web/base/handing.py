@@ -33,6 +33,14 @@ def handed_out(
     return answer
 
 
+def photo_shown(content: bytes, name: str, kept: str) -> Response:
+    """A photo to look at, as an image and nothing else; ``kept`` says how long."""
+    answer = handed_out(content, "image/jpeg")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.jpg"'
+    answer.headers["Cache-Control"] = f"private, {kept}"
+    return answer
+
+
 def table_answer(
     form: str,
     columns: Sequence[Column],

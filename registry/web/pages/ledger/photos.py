@@ -9,6 +9,7 @@ from registry.access.permissions import Permission
 from registry.images import clean_photo
 from registry.kernel.errors import Invalid
 from registry.ledger import actions, queries
+from registry.web.base.handing import photo_shown
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.ledger.blueprints import ledger
@@ -23,10 +24,8 @@ def photo(photo_id: int) -> Response:
     """A photo's bytes, as an image and nothing else."""
     small = request.args.get("small") == "1"
     found = queries.photo(current_actor(), photo_id, thumbnail=small)
-    answer = Response(found.thumbnail if small else found.image, mimetype="image/jpeg")
-    answer.headers["Content-Disposition"] = f'inline; filename="photo-{found.id}.jpg"'
-    answer.headers["Cache-Control"] = "private, max-age=86400"
-    return answer
+    content = found.thumbnail if small else found.image
+    return photo_shown(content, f"photo-{found.id}", "max-age=86400")
 
 
 @ledger.post("/<int:asset_id>/photos")

@@ -92,8 +92,9 @@ def _back(request_id: int) -> str:
 
 def _page(request_id: int, candidate_id: int, form: Form) -> str:
     found = request_of(current_actor(), request_id)
+    outside = read_outside(found, found.lines)
     for line in found.lines:
-        for read in read_outside(found, [line])[line.id]:
+        for read in outside[line.id]:
             if read.candidate.id == candidate_id:
                 reasons = [
                     reason_sentence(each["code"], each["facts"])

@@ -14,6 +14,7 @@ from registry.sharing import actions
 from registry.sharing.queries import outer as reads
 from registry.web.base.fields import Choice, Key, Line, Many, StrictSchema, Whole
 from registry.web.base.forms import Form, blank_form, query_values, read_form
+from registry.web.base.handing import photo_shown
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.pool import PoolQuery, active_words, filter_of
@@ -98,10 +99,8 @@ def photo(card_id: int) -> Response:
     """The photo on a card, as an image and nothing else."""
     found = reads.photo_of(current_actor(), card_id)
     small = request.args.get("small") == "1"
-    answer = Response(found.thumbnail if small else found.image, mimetype="image/jpeg")
-    answer.headers["Content-Disposition"] = f'inline; filename="card-{card_id}.jpg"'
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    content = found.thumbnail if small else found.image
+    return photo_shown(content, f"card-{card_id}", "no-cache")
 
 
 # What one shows
