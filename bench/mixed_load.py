@@ -306,11 +306,16 @@ def _paced(
                     daemon=True,
                 )
             )
+    _at_once(threads, seconds)
+    out.put(told.rows)
+
+
+def _at_once(threads: list[threading.Thread], seconds: float) -> None:
+    """Let all work for so long; whoever is still waiting then is left behind."""
     for each in threads:
         each.start()
     for each in threads:
         each.join(seconds + 3 * LATE_AFTER)
-    out.put(told.rows)
 
 
 def _keep_pace(
@@ -357,10 +362,7 @@ def _greedy(port: int, city: City, seconds: float, out: Any) -> None:
         threading.Thread(target=ask, args=[n], daemon=True)
         for n in range(GREEDY_CLIENTS)
     ]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(seconds + 3 * LATE_AFTER)
+    _at_once(threads, seconds)
     out.put(told.rows)
 
 

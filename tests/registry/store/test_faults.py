@@ -69,6 +69,7 @@ def test_who_kills_the_server_takes_nothing_from_anybody(
 @pytest.fixture
 def cutter(database_url: str) -> Iterator[Cutter]:
     if not database_url.startswith("postgresql"):
+        # It is a file that the process reads itself: there is nothing in between.
         pytest.skip("SQLite has no connection to cut")
     made = Cutter(database_url)
     yield made

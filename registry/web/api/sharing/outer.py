@@ -96,7 +96,7 @@ def outer_photo(card_id: int) -> Response:
 def ask_outside(given: dict[str, Any], card_id: int) -> dict[str, Any]:
     """Ask the other institution for it; its asset office answers."""
     made = actions.ask_outside(current_actor(), card_id, **given)
-    return _asked_out([reads.inquiry_from(current_actor(), made.id)])[0]
+    return _asked_one(made.id)
 
 
 # What one shows
@@ -164,6 +164,11 @@ def _asked_out(found: Sequence[OuterInquiry]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def _asked_one(inquiry_id: int) -> dict[str, Any]:
+    [found] = _asked_out([reads.inquiry_from(current_actor(), inquiry_id)])
+    return found
 
 
 def _inquiries_out(found: Sequence[OuterInquiry]) -> list[dict[str, Any]]:
@@ -245,7 +250,7 @@ def asked_outside(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, shapes.AskedOut)
 def asked_one(inquiry_id: int) -> dict[str, Any]:
     """One of them, and how it stands."""
-    return _asked_out([reads.inquiry_from(current_actor(), inquiry_id)])[0]
+    return _asked_one(inquiry_id)
 
 
 @blueprint.post("/outer/asked/<int:inquiry_id>/withdraw")
@@ -254,4 +259,4 @@ def asked_one(inquiry_id: int) -> dict[str, Any]:
 def withdraw_inquiry(inquiry_id: int) -> dict[str, Any]:
     """No longer want it; whatever was put aside is on offer again."""
     actions.withdraw_inquiry(current_actor(), inquiry_id)
-    return _asked_out([reads.inquiry_from(current_actor(), inquiry_id)])[0]
+    return _asked_one(inquiry_id)

@@ -57,6 +57,7 @@ def test_on_a_full_disk_nothing_is_half_written_and_all_is_told(
     api: Any, new: dict[str, Any], context: Session, system: Actor
 ) -> None:
     if db.engine.dialect.name != "sqlite":
+        # Its server has files of its own, and the other tests need them.
         pytest.skip("PostgreSQL's disk cannot be made full from here")
     count = sa.select(sa.func.count(Asset.id))
     before = context.scalar(count) or 0
