@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from registry.access.actor import Actor
 from registry.catalogue.classification import normalise, prefix_of
@@ -158,8 +159,12 @@ def count_classes(actor: Actor) -> int:
     )
 
 
-TO_MATCH = (selectinload(ItemType.aliases), joinedload(ItemType.asset_class))
-"""What is loaded with item types whose records are made."""
+def to_match() -> tuple[ExecutableOption, ...]:
+    """What is loaded with item types whose records are made.
+
+    Not a constant: made on import it would ask for tables that are not known yet.
+    """
+    return selectinload(ItemType.aliases), joinedload(ItemType.asset_class)
 
 
 def record_of(found: ItemType) -> Record:

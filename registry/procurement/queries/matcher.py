@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from registry.catalogue.models import ItemType
-from registry.catalogue.queries import TO_MATCH, record_of
+from registry.catalogue.queries import record_of, to_match
 from registry.journal.models import Entry
 from registry.journal.queries import hashes_between, last_position
 from registry.matching.index import Index
@@ -101,7 +101,7 @@ def _take_in(known: Catalogue, institution_id: int, ids: set[int] | None) -> Non
     query = (
         sa.select(ItemType)
         .where(ItemType.institution_id == institution_id)
-        .options(*TO_MATCH)
+        .options(*to_match())
         .order_by(ItemType.id)
         .execution_options(populate_existing=True)
     )

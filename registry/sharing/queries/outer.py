@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
-from registry.catalogue.queries import TO_MATCH
+from registry.catalogue.queries import to_match
 from registry.kernel.errors import Missing
 from registry.ledger.models import Asset, Claim, Photo
 from registry.organisation.models import Institution
@@ -414,7 +414,7 @@ def types_shown(type_ids: Collection[int]) -> Sequence[ItemType]:
         .scalars(
             sa.select(ItemType)
             .where(ItemType.id.in_(sorted(type_ids)))
-            .options(*TO_MATCH)
+            .options(*to_match())
             .execution_options(populate_existing=True)
         )
         .all()

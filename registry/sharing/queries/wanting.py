@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.catalogue.models import ItemType
-from registry.catalogue.queries import TO_MATCH, record_of
+from registry.catalogue.queries import record_of, to_match
 from registry.kernel.errors import Missing
 from registry.ledger.models import Asset
 from registry.ledger.states import AssetState
@@ -171,7 +171,7 @@ def _idle_types(institution_id: int) -> dict[int, ItemType]:
     rows = session().scalars(
         sa.select(ItemType)
         .where(ItemType.institution_id == institution_id, ItemType.id.in_(idle))
-        .options(*TO_MATCH)
+        .options(*to_match())
         .order_by(ItemType.id)
     )
     return {row.id: row for row in rows}
