@@ -95,6 +95,11 @@ class Visit:
     position: int = 0
     """Where the journal was: what is read from now on holds everything up to it."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of one's sign-in is to be seen to before anything else."""
+        return not (self.must_change or self.must_enrol)
+
 
 def houses() -> list[House]:
     """Every institution as pages show it, oldest first."""

@@ -183,9 +183,7 @@ def _require(access: Access, actor: Actor) -> None:
 def _settle(access: Access) -> ResponseReturnValue | None:
     """Whoever has an initial password, or lacks a second factor, sees to that first."""
     visit = caller().visit
-    if visit is None or access.settles:
-        return None
-    if not (visit.must_change or visit.must_enrol):
+    if visit is None or access.settles or visit.is_settled:
         return None
     first, where = (
         ("password_must_change", "account.password")

@@ -115,7 +115,7 @@ def _reader_again() -> Again:
         except SQLAlchemyError as error:
             log.warning("stream_unsure", exc_info=error)
             return UNSURE
-        if found is None or found.must_change or found.must_enrol:
+        if found is None or not found.is_settled:
             return None
         return found.actor.through(door)
 

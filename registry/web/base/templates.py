@@ -78,7 +78,7 @@ def init_templates(app: Flask) -> None:
 def _request_values() -> dict[str, Any]:
     found = caller()
     visit = found.visit
-    settled = visit is not None and not (visit.must_change or visit.must_enrol)
+    settled = visit is not None and visit.is_settled
     return {
         "institution": found.house or _nameless(),
         "me": _me(visit) if visit else None,
