@@ -1,7 +1,8 @@
 """The shipped server: processes with many threads each, around the application.
 
-A worker that dies is replaced. When the server stops, open streams are told to end
-first; what still runs five seconds later is cut off. Workers do not outlive the server.
+A worker that dies is replaced, however often that is. When the server stops, open
+streams are told to end first; what still runs five seconds later is cut off. Workers do
+not outlive the server.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from registry.cli.frame import CreateApp, said
 from registry.cli.work import Hands
 from registry.config import Settings
 from registry.web.base import stopping
-from registry.web.base.application import Registry
 from registry.web.base.crowding import open_to
 from registry.web.base.live import live_of
 from registry.web.base.logs import configure_logs
@@ -38,6 +38,9 @@ from registry.words import _
 
 KILL_SECONDS = 5
 """How long an answer may still take once the server has been told to stop."""
+YOUNG_SECONDS = 30.0
+"""Whoever dies before it is so old may have died of the start itself."""
+LONGEST_WAIT_SECONDS = 15.0
 SECRET_VARIABLES = (
     "REGISTRY_SECRET_KEY",
     "REGISTRY_METRICS_TOKEN",
@@ -72,7 +75,8 @@ class Address:
 class WorkerStart:
     """What a worker does before it answers: listens for the end, makes the application.
 
-    Nothing is ever said into the ear; it goes dead when the server stops or dies.
+    Nothing is ever said into the ear; it goes dead when the server stops or dies. Into
+    ``opened`` goes a word once there is an application to answer.
     """
 
     create_app: CreateApp
@@ -80,6 +84,7 @@ class WorkerStart:
     threads: int
     ear: Connection
     mouth: Connection
+    opened: Connection
     server: int = field(default_factory=os.getpid)
 
     def __call__(self) -> Any:
@@ -91,13 +96,12 @@ class WorkerStart:
             os.environ.pop(name, None)
         app = self.create_app(self.settings)
         live_of(app).seats.most = seats_for(self.threads, self.settings.live_streams)
-        turns = open_to(app, self.threads)
-        if isinstance(app, Registry):
-            app.bodies.share(turns)
+        open_to(app, self.threads)
         if self.settings.worker_in_process:
             hands = Hands(app)
             hands.start()
             stopping.on_stop(hands.ask_to_stop)
+        self.opened.send_bytes(b"opened")
         return app
 
     def _listen(self) -> None:
@@ -116,15 +120,75 @@ class WorkerStart:
         os._exit(1)
 
 
+@dataclass
+class Succession:
+    """When workers that died are replaced: at once, and later each time they die young.
+
+    So a fault that ends every worker costs no more than a start now and then, and what
+    passes by itself, as memory that was short, is over when it is over.
+    """
+
+    _young: dict[int, int] = field(default_factory=dict)
+    _due: dict[int, float] = field(default_factory=dict)
+
+    def note_death(self, worker: int, born: float, now: float) -> None:
+        """A worker died; the moments are seconds of one clock."""
+        young = self._young.get(worker, 0) + 1 if now - born < YOUNG_SECONDS else 0
+        self._young[worker] = young
+        wait = min(2.0 ** (young - 2), LONGEST_WAIT_SECONDS) if young > 1 else 0.0
+        self._due[worker] = now + wait
+
+    def take_due(self, now: float) -> list[int]:
+        """Whom to replace now; they count as replaced."""
+        due = [worker for worker, at in self._due.items() if at <= now]
+        for worker in due:
+            del self._due[worker]
+        return due
+
+    def seconds_left(self, now: float) -> float | None:
+        """Until the next is due; None if nobody waits to be replaced."""
+        return max(0.0, min(self._due.values()) - now) if self._due else None
+
+
 class PoliteServer(MPServer):
-    """The server, which tells open streams to end before it ends their processes."""
+    """The server, which tells open streams to end before it ends their processes.
+
+    Its library ends it when a worker dies twice within seconds. It is to go on: only
+    where no worker ever came so far as to answer is something wrong with the start.
+    """
 
     mouth: Connection
+    opened: Connection
+    _has_opened = False
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """Let the workers' ears go dead, then stop."""
         self.mouth.close()
         super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        succession = Succession()
+        while True:
+            self.main_loop_interrupt.wait(succession.seconds_left(time.monotonic()))
+            self.main_loop_interrupt.clear()
+            if self.interrupt_signal or not self._note_deaths(succession):
+                return
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            for worker in succession.take_due(time.monotonic()):
+                self._respawn_workers([worker], spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
+    def _note_deaths(self, succession: Succession) -> bool:
+        """Whether to go on, now that these have died."""
+        while self.opened.poll():
+            self.opened.recv_bytes()
+            self._has_opened = True
+        if not self._has_opened:
+            return not self.interrupt_children
+        while self.interrupt_children:
+            worker = self.interrupt_children.pop(0)
+            succession.note_death(worker, self.wrks[worker].birth, time.monotonic())
+        return True
 
 
 def serve(
@@ -137,6 +201,7 @@ def serve(
 ) -> int:
     """Serve until told to stop; the exit code."""
     ear, mouth = multiprocessing.Pipe(duplex=False)
+    opened, opening = multiprocessing.Pipe(duplex=False)
     server = PoliteServer(
         "registry",
         address=address.host,
@@ -145,16 +210,15 @@ def serve(
         workers=workers,
         blocking_threads=threads,
         workers_kill_timeout=KILL_SECONDS,
-        respawn_failed_workers=True,
         ssl_cert=address.certificate,
         ssl_key=address.key,
         ssl_protocol_min=SSLProtocols.tls12,
         log_level=LogLevels.error,
         log_dictconfig=configure_logs(settings.log_format),
     )
-    server.mouth = mouth
+    server.mouth, server.opened = mouth, opened
     server.on_startup(lambda: said(_("已启动：%(url)s", url=address.url)))
-    start = WorkerStart(create_app, settings, threads, ear, mouth)
+    start = WorkerStart(create_app, settings, threads, ear, mouth, opening)
     with _shared_figures(settings):
         server.serve(target_loader=start, wrap_loader=False)
     said(_("已停止。"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
-from registry.web.base.bodies import Bodies, WatchedBody
+from registry.web.base.bodies import WatchedBody, bodies_of
 from registry.web.base.fields import BIGGEST
 from registry.web.base.idempotency import answer_once
 from registry.web.base.json_reading import read_json
@@ -61,7 +61,7 @@ class Registry(Flask):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.bodies = Bodies()
+        self.bodies = bodies_of(self)
         self.url_map.converters["int"] = RowNumber
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Any:

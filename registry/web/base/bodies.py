@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
+
 from registry.kernel.errors import Busy
 
 RETRY_AFTER = 10
+EXTENSION = "registry_bodies"
 PATIENCE_SECONDS = 0.25
 """How long one waits for a place: honest bodies are read in a moment."""
 
@@ -60,6 +63,12 @@ class Bodies:
             return True
         all_of_them = self._waiting.total() < self.most
         return all_of_them and self._waiting[address] < self.each
+
+
+def bodies_of(app: Flask) -> Bodies:
+    """What an application keeps of the bodies it waits for."""
+    found: Bodies = app.extensions.setdefault(EXTENSION, Bodies())
+    return found
 
 
 class WatchedBody:

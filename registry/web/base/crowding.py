@@ -18,6 +18,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from registry.kernel.errors import Busy
+from registry.web.base.bodies import bodies_of
 from registry.web.base.live import live_of
 from registry.web.base.routes import access_asked
 from registry.web.base.sessions import LIVE
@@ -178,11 +179,11 @@ def init_crowding(app: Flask) -> None:
     app.teardown_request(go)
 
 
-def open_to(app: Flask, threads: int) -> int:
-    """Say how many threads answer this process's requests; how many turns it has."""
+def open_to(app: Flask, threads: int) -> None:
+    """Say how many threads answer this process's requests, for turns and bodies."""
     crowd: Crowd = app.extensions[EXTENSION]
     crowd.most = max(LEAST_AT_WORK, min(MOST_AT_WORK, threads // 4))
     seats = live_of(app).seats
     spare = min(SPARE, threads // 8)
     crowd.waiting_room = lambda: max(0, threads - crowd.most - spare - seats.taken)
-    return crowd.most
+    bodies_of(app).share(crowd.most)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.cli.server import LONGEST_WAIT_SECONDS, YOUNG_SECONDS, Succession
 from tests.harness.server import Serve, ShippedServer, environment_for, free_port
 from tests.harness.sources import ROOT
 
@@ -190,11 +191,65 @@ def test_a_worker_that_dies_is_replaced_and_none_is_told_a_secret(
     named = json.loads(get(f"{streaming.url}/environment")[1])
     assert "REGISTRY_ARGON2_ROUNDS" in named
     assert {"REGISTRY_SECRET_KEY", "REGISTRY_DATABASE_URL"} & set(named) == set()
-    workers = workers_of(streaming.process)
-    os.kill(workers[0], signal.SIGKILL)
-    assert until(lambda: set(workers_of(streaming.process)) - set(workers) != set())
+    known = set(workers_of(streaming.process))
+    dying = min(known)
+    for _ in range(2):  # the newcomer too, before it could do anything
+        os.kill(dying, signal.SIGKILL)
+        assert until(lambda: set(workers_of(streaming.process)) - known != set())
+        dying = (set(workers_of(streaming.process)) - known).pop()
+        known.add(dying)
     assert until(streaming.is_ready)
     assert streaming.stop() == 0
+
+
+NEVER_OPENS = """
+from registry.cli.server import Address, serve
+from registry.config import Settings
+
+def create_app(settings):
+    raise RuntimeError("nothing will ever come of this")
+
+if __name__ == "__main__":
+    serve(create_app, Settings(secret_key="s" * 40), Address("127.0.0.1", {port}))
+"""
+
+
+@posix
+def test_a_server_that_can_never_answer_ends_and_says_so() -> None:
+    program = NEVER_OPENS.format(port=free_port())
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment_for("", PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 1
+    assert "nothing will ever come of this" in ran.stderr
+
+
+def test_who_dies_young_is_replaced_later_each_time_and_others_meanwhile() -> None:
+    succession, now, waits = Succession(), 100.0, list[float]()
+    for _ in range(7):
+        succession.note_death(0, now, now)
+        waits.append(succession.seconds_left(now) or 0.0)
+        assert succession.take_due(now + waits[-1] - 0.1) == []
+        succession.note_death(1, now - YOUNG_SECONDS, now)
+        assert succession.take_due(now)[-1] == 1
+        now += waits[-1]
+        succession.take_due(now)
+        assert succession.seconds_left(now) is None
+    assert waits == [
+        0.0,
+        1.0,
+        2.0,
+        4.0,
+        8.0,
+        LONGEST_WAIT_SECONDS,
+        LONGEST_WAIT_SECONDS,
+    ]
+    succession.note_death(0, now - YOUNG_SECONDS, now)
+    assert succession.take_due(now) == [0]
 
 
 def test_https_is_spoken_with_a_certificate(

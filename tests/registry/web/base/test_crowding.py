@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.web.base.bodies import bodies_of
 from registry.web.base.crowding import EXTENSION, Crowd, Crowded, Turn, open_to
 from tests.harness.application import SeparateClient
 
@@ -102,11 +103,12 @@ def crowded(app: Flask) -> Iterator[Callable[[], None]]:
 
     def fill() -> None:
         open_to(app, 4)
+        assert bodies_of(app).most == 2
         found.most, found.waiting_room = 1, lambda: 0
         turns.append(found.enter("somebody"))
 
     yield fill
-    found.most = 0
+    found.most = bodies_of(app).most = 0
     for turn in turns:
         found.leave(turn)
 
