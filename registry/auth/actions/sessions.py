@@ -103,15 +103,24 @@ def _proven(
 
 
 def _rehash(settings: Settings, credential_id: int, known: str, password: str) -> str:
-    """Store the same password under the present parameters."""
+    """Store the same password under the present parameters; the hash that stands.
+
+    Of two sign-ins at once the second finds what the first has stored.
+    """
     fresh = rules.hash_password(settings, password)
+    this = Credential.id == credential_id
     with transaction() as session:
-        session.execute(
+        stored = session.execute(
             sa.update(Credential)
-            .where(Credential.id == credential_id, Credential.password_hash == known)
+            .where(this, Credential.password_hash == known)
             .values(password_hash=fresh)
         )
-    return fresh
+        if getattr(stored, "rowcount", 0):
+            return fresh
+        standing = session.scalar(sa.select(Credential.password_hash).where(this))
+    if not rules.password_fits(settings, standing or "", password):
+        raise BadCredentials
+    return standing or ""
 
 
 def _proven_still(session: Session, proven: tuple[int, str]) -> Credential:

@@ -134,6 +134,38 @@ def test_an_outdated_hash_is_renewed_at_sign_in(wang, institution, settings):
     sign_in(dearer, institution.id, "wangfang", PASSWORD)
 
 
+def test_of_two_first_sign_ins_at_once_both_succeed_with_an_outdated_hash(
+    wang, institution, settings, monkeypatch
+):
+    dearer = settings_for(settings.database_url, argon2_memory_kib=16)
+    verify = argon2.PasswordHasher.verify
+
+    def verify_while_another_signs_in(self, known, given):
+        monkeypatch.setattr(argon2.PasswordHasher, "verify", verify)
+        sign_in(dearer, institution.id, "wangfang", PASSWORD)
+        return verify(self, known, given)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", verify_while_another_signs_in)
+    token, _made = sign_in(dearer, institution.id, "wangfang", PASSWORD)
+    assert visit_of_session(dearer, token) is not None
+    assert session().scalar(sa.select(sa.func.count(SignInSession.id))) == 2
+
+
+def test_a_password_that_changes_while_its_hash_is_renewed_is_refused(
+    wang, institution, system, settings, monkeypatch
+):
+    dearer = settings_for(settings.database_url, argon2_memory_kib=16)
+    verify = argon2.PasswordHasher.verify
+
+    def verify_while_it_is_reset(self, known, given):
+        monkeypatch.setattr(argon2.PasswordHasher, "verify", verify)
+        reset_password(system, dearer, wang.id)
+        return verify(self, known, given)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", verify_while_it_is_reset)
+    assert refused(dearer, institution, "wangfang", PASSWORD) == "bad_credentials"
+
+
 def test_one_browser_has_ten_tries_whatever_the_password(
     wang, institution, settings, clock
 ):
