@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -43,24 +44,32 @@ def hit(limit: Limit, *parts: object) -> None:
     What is refused later stays counted, also in a request that is one transaction:
     call it before the first thing that is written there.
     """
+    ends = limit.window_ends()
+    if count(limit, *parts) > limit.most:
+        refuse(ends)
+
+
+def count(limit: Limit, *parts: object, tries: int = 1) -> int:
+    """Add tries, and how many there are in this window now. Commits by itself."""
     with apart() as session:
         insert = sqlite_insert if _is_sqlite() else postgresql_insert
-        ends = limit.window_ends()
         row = insert(ThrottleBucket).values(
-            key_hash=limit.key(*parts), window_ends=ends, count=1
+            key_hash=limit.key(*parts), window_ends=limit.window_ends(), count=tries
         )
         same = ThrottleBucket.window_ends == row.excluded.window_ends
-        count = session.scalar(
+        found = session.scalar(
             row.on_conflict_do_update(
                 index_elements=[ThrottleBucket.key_hash],
                 set_={
-                    "count": sa.case((same, ThrottleBucket.count + 1), else_=1),
+                    "count": sa.case(
+                        (same, ThrottleBucket.count + row.excluded.count),
+                        else_=row.excluded.count,
+                    ),
                     "window_ends": row.excluded.window_ends,
                 },
             ).returning(ThrottleBucket.count)
         )
-    if (count or 0) > limit.most:
-        _refuse(ends)
+    return found or 0
 
 
 def refuse_if_spent(limit: Limit, *parts: object) -> None:
@@ -73,7 +82,7 @@ def refuse_if_spent(limit: Limit, *parts: object) -> None:
         )
     )
     if (spent or 0) >= limit.most:
-        _refuse(ends)
+        refuse(ends)
 
 
 def forgive(limit: Limit, *parts: object, all_of_them: bool = False) -> None:
@@ -100,7 +109,8 @@ def forget_old_buckets() -> int:
         return int(getattr(gone, "rowcount", 0))
 
 
-def _refuse(window_ends: int) -> None:
+def refuse(window_ends: int) -> NoReturn:
+    """Throttled until the window ends."""
     raise Throttled(retry_after=max(1, window_ends - int(time.time())))
 
 

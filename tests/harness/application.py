@@ -112,6 +112,7 @@ def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
     engines[None] = own = _engine_towards(database_url)
     _forget_houses(whole_application)
     _forget_scans(whole_application)
+    _forget_tallies(whole_application)
     yield whole_application
     _follow_no_longer(whole_application)
     engines[None] = former
@@ -165,6 +166,11 @@ def _follow_no_longer(app: Flask) -> None:
 def _forget_scans(app: Flask) -> None:
     scans = importlib.import_module("registry.web.base.scans")
     app.extensions[scans.EXTENSION] = scans.ScanNotes()
+
+
+def _forget_tallies(app: Flask) -> None:
+    tallies = importlib.import_module("registry.auth.tallies")
+    app.extensions["registry_tallies"] = tallies.Tallies()
 
 
 @pytest.fixture

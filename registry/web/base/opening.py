@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, request
 
+from registry.auth.tallies import Tallies
 from registry.config import Settings
 from registry.web.base import routes, security
 from registry.web.base.crowding import init_crowding
@@ -20,6 +21,7 @@ def init_opening(app: Flask, settings: Settings) -> None:
     init_crowding(app)
     app.before_request(security.refuse_bad_body)
     app.before_request(speak_as_reader)
+    app.extensions[routes.TALLIES] = Tallies()
     app.before_request(routes.admit)
     app.before_request(security.refuse_forgery)
 

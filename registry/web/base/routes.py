@@ -16,7 +16,8 @@ from werkzeug.routing import Rule
 
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
-from registry.auth.throttling import Limit, hit
+from registry.auth.tallies import Tallies
+from registry.auth.throttling import Limit
 from registry.kernel.errors import Forbidden, Unauthenticated
 from registry.web.base.sessions import caller, current_actor
 
@@ -24,6 +25,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _METHODS_OF_NONE = {"HEAD", "OPTIONS"}
 _DECLARED = "registry_access"
+TALLIES = "registry_tallies"
+"""Where an application keeps what its callers have asked of late."""
 
 
 class UndeclaredRoute(Exception):
@@ -167,7 +170,8 @@ def admit() -> ResponseReturnValue | None:
     if access is None or access.unread:
         return None
     if access.limit is not None:
-        hit(access.limit, caller().key)
+        tallies: Tallies = current_app.extensions[TALLIES]
+        tallies.hit(access.limit, caller().key)
     if not access.public:
         _require(access, current_actor())
     return _settle(access)

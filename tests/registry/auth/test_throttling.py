@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from registry.auth import throttling
 from registry.auth.models import ThrottleBucket
+from registry.auth.tallies import Tallies
 from registry.auth.throttling import Limit, forgive, hit, refuse_if_spent
 from registry.kernel.errors import Throttled
 from registry.store.db import db, init_store, session
@@ -92,6 +96,68 @@ def test_old_buckets_are_dropped(context, clock):
     hit(FIVE, "li")
     assert throttling.forget_old_buckets() == 1
     assert session().scalar(sa.select(sa.func.count(ThrottleBucket.key_hash))) == 1
+
+
+MANY = Limit("looking", most=300, seconds=86_400)
+
+
+def tally_passes(tallies: Tallies, *parts: object) -> bool:
+    try:
+        tallies.hit(MANY, *parts)
+    except Throttled:
+        return False
+    return True
+
+
+def test_who_looks_now_and_then_has_nothing_written(context, statements):
+    tallies = Tallies()
+    with statements() as run:
+        assert all(tally_passes(tallies, caller) for caller in range(50))
+        assert all(tally_passes(tallies, "gate") for _ in range(14))
+    assert run == []
+    assert tally_passes(tallies, "gate")
+    assert session().scalar(sa.select(ThrottleBucket.count)) == 15
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 4))
+@hypothesis_settings(max_examples=5)
+def test_processes_that_count_by_themselves_pass_hardly_more_than_the_limit(
+    context, chance, processes
+):
+    """Whichever of them answers; two never pass more than it."""
+    mine = chance.random()
+    each = [Tallies() for _ in range(processes)]
+    weights = [chance.random() + 0.01 for _ in each]
+    passed = sum(
+        tally_passes(chance.choices(each, weights)[0], mine) for _ in range(400)
+    )
+    assert 300 - 2 * 15 <= passed <= 300 + max(0, processes - 2) * 14
+
+
+def test_who_is_refused_has_nothing_written_and_a_new_window_begins_anew(
+    context, clock, statements
+):
+    tallies = Tallies()
+    while tally_passes(tallies, "gate"):
+        pass
+    with statements() as run:
+        assert not any(tally_passes(tallies, "gate") for _ in range(50))
+    assert run == []
+    clock.shift(MANY.seconds)
+    assert sum(tally_passes(tallies, "gate") for _ in range(400)) == 286
+
+
+def test_a_step_that_could_not_be_written_is_still_owed(context, monkeypatch):
+    tallies = Tallies()
+    with monkeypatch.context() as broken:
+        broken.setattr("registry.auth.tallies.count", lambda *_a, **_k: 1 / 0)
+        for _ in range(14):
+            tallies.hit(MANY, "gate")
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                tallies.hit(MANY, "gate")
+    assert tally_passes(tallies, "gate")
+    assert session().scalar(sa.select(ThrottleBucket.count)) == 15
 
 
 def test_threads_together_pass_no_more_than_the_limit(app):

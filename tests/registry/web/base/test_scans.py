@@ -58,10 +58,21 @@ def test_a_scan_in_the_api_counts_in_a_session_and_not_by_a_token(
     assert set(scanned(context)) == {asset.id}
 
 
-def test_strangers_and_others_do_not_count(
+def test_strangers_and_others_do_not_count_and_wait_for_no_write(
     client: Any, signed_in_as: Any, asset: Asset, context: Session, app: Flask
 ) -> None:
-    client.get(f"/a/{asset.code}")
+    written: list[str] = []
+    engine, kind = context.get_bind(), "before_cursor_execute"
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        written.append(statement.split()[0])
+
+    sa.event.listen(engine, kind, note)
+    assert client.get(f"/a/{asset.code}").status_code == 200
+    assert client.get(f"/api/v1/labels/{asset.code}").status_code == 200
+    sa.event.remove(engine, kind, note)
+    assert "SELECT" in written
+    assert {"INSERT", "UPDATE", "DELETE"} & set(written) == set()
     foreign = make_asset(make_institution())
     signed_in_as().get(f"/a/{foreign.code}")
     app.extensions[EXTENSION].write()
