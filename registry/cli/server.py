@@ -176,7 +176,7 @@ class PoliteServer(MPServer):
             if self.reload_signal:
                 self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             for worker in succession.take_due(time.monotonic()):
-                self._respawn_workers([worker], spawn_target, target_loader)  # type: ignore[no-untyped-call]
+                self._respawn_workers([worker], spawn_target, target_loader)
 
     def _note_deaths(self, succession: Succession) -> bool:
         """Whether to go on, now that these have died."""
