@@ -170,7 +170,8 @@ def _forget_scans(app: Flask) -> None:
 
 def _forget_tallies(app: Flask) -> None:
     tallies = importlib.import_module("registry.auth.tallies")
-    app.extensions["registry_tallies"] = tallies.Tallies()
+    routes = importlib.import_module("registry.web.base.routes")
+    app.extensions[routes.TALLIES] = tallies.Tallies()
 
 
 @pytest.fixture

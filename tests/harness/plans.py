@@ -15,19 +15,30 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)(?:\s+AS\s+(\w+))?")
 
 
 @contextmanager
+def noting(engine: Any, note: Callable[[str, Any], None]) -> Iterator[None]:
+    """Every statement is noted meanwhile, with its values, before it is sent."""
+
+    def hear(*given: Any) -> None:
+        note(given[2], given[3])
+
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", hear)
+
+
+@contextmanager
 def listening(engine: sa.Engine) -> Iterator[dict[str, Any]]:
     """The selects that are sent meanwhile, each once, with values it was sent with."""
     asked: dict[str, Any] = {}
 
-    def note(*given: Any) -> None:
-        if given[2].startswith(("SELECT", "WITH")):
-            asked.setdefault(given[2], given[3])
+    def note(statement: str, values: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            asked.setdefault(statement, values)
 
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
+    with noting(engine, note):
         yield asked
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def steps_of(connection: sa.Connection, act: Callable[[], Any]) -> list[str]:

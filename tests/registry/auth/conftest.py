@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-import sqlalchemy as sa
 
 from registry.organisation.models import Person
 from registry.store.db import session
 from tests.factories.auth import make_credential
 from tests.factories.organisation import make_colleague
+from tests.harness.plans import noting
 
 
 @pytest.fixture
@@ -28,14 +28,13 @@ def statements(context) -> Callable[[], AbstractContextManager[list[str]]]:
 
     @contextmanager
     def listen() -> Iterator[list[str]]:
-        engine, seen = session().get_bind(), []
+        seen = []
 
-        def note(connection, cursor, statement, *_):
+        def note(statement, _values):
             if not statement.startswith("BEGIN"):
                 seen.append(statement)
 
-        sa.event.listen(engine, "before_cursor_execute", note)
-        yield seen
-        sa.event.remove(engine, "before_cursor_execute", note)
+        with noting(session().get_bind(), note):
+            yield seen
 
     return listen

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -16,9 +15,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 
 from registry.cli.server import LONGEST_WAIT_SECONDS, YOUNG_SECONDS, Succession
 from tests.harness.server import Serve, ShippedServer, environment_for, free_port
@@ -26,6 +35,7 @@ from tests.harness.sources import ROOT
 
 TOKEN = "a token for the monitoring system"
 SAMPLE = Path(__file__).with_name("streaming.py")
+# Windows has neither SIGKILL nor a parent that a child could ask for.
 posix = pytest.mark.skipif(sys.platform == "win32", reason="processes differ there")
 pytestmark = pytest.mark.slow
 
@@ -152,24 +162,28 @@ def test_a_stream_that_does_not_listen_is_cut_off(streaming: ShippedServer) -> N
 @pytest.fixture
 def own_certificate(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate for this machine's own name, and its key."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not here to make a certificate")
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    asked = [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    named = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([openssl, *asked, *named, *files], check=True, capture_output=True)
+    secret = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    localhost = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(localhost)
+        .issuer_name(localhost)
+        .public_key(secret.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(secret, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+    key.write_bytes(
+        secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
     return certificate, key
 
 

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import Session
 
@@ -39,6 +38,7 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
+from tests.harness.plans import noting
 
 
 def idle_assets(institution: Institution, count: int = 1, **overrides: Any) -> Any:
@@ -483,16 +483,8 @@ def test_groups_are_counted_from_the_index_alone(
     if context.get_bind().dialect.name != "sqlite":
         return
     statements: list[tuple[str, Any]] = []
-    engine = context.get_bind()
-
-    def note(*given: Any) -> None:
-        statements.append((given[2], given[3]))
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
+    with noting(context.get_bind(), lambda *each: statements.append(each)):
         shop_window(system, PoolFilter(conditions=("good",), idle_to=now().date()))
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
     [(grouped, given)] = [each for each in statements if "groups" in each[0]]
     plan = context.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {grouped}", given)
     steps = [row[3] for row in plan]

@@ -16,6 +16,7 @@ from registry.sharing.models import AssetLife
 from registry.web.base.scans import EXTENSION, MOST_REMEMBERED, ScanNotes
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_institution
+from tests.harness.plans import noting
 
 
 @pytest.fixture
@@ -62,15 +63,13 @@ def test_strangers_and_others_do_not_count_and_wait_for_no_write(
     client: Any, signed_in_as: Any, asset: Asset, context: Session, app: Flask
 ) -> None:
     written: list[str] = []
-    engine, kind = context.get_bind(), "before_cursor_execute"
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(statement: str, _values: Any) -> None:
         written.append(statement.split()[0])
 
-    sa.event.listen(engine, kind, note)
-    assert client.get(f"/a/{asset.code}").status_code == 200
-    assert client.get(f"/api/v1/labels/{asset.code}").status_code == 200
-    sa.event.remove(engine, kind, note)
+    with noting(context.get_bind(), note):
+        assert client.get(f"/a/{asset.code}").status_code == 200
+        assert client.get(f"/api/v1/labels/{asset.code}").status_code == 200
     assert "SELECT" in written
     assert {"INSERT", "UPDATE", "DELETE"} & set(written) == set()
     foreign = make_asset(make_institution())
