@@ -201,6 +201,7 @@ def serve(
 ) -> int:
     """Serve until told to stop; the exit code."""
     ear, mouth = multiprocessing.Pipe(duplex=False)
+    # No event: its lock would stay with a worker that is killed while it holds it.
     opened, opening = multiprocessing.Pipe(duplex=False)
     server = PoliteServer(
         "registry",

@@ -117,10 +117,10 @@ def _rehash(settings: Settings, credential_id: int, known: str, password: str) -
         )
         if getattr(stored, "rowcount", 0):
             return fresh
-        standing = session.scalar(sa.select(Credential.password_hash).where(this))
-    if not rules.password_fits(settings, standing or "", password):
+        standing = session.scalar(sa.select(Credential.password_hash).where(this)) or ""
+    if not rules.password_fits(settings, standing, password):
         raise BadCredentials
-    return standing or ""
+    return standing
 
 
 def _proven_still(session: Session, proven: tuple[int, str]) -> Credential:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
-from registry.web.base.bodies import WatchedBody, bodies_of
+from registry.web.base.bodies import EXTENSION, Bodies, WatchedBody, bodies_of
 from registry.web.base.fields import BIGGEST
 from registry.web.base.idempotency import answer_once
 from registry.web.base.json_reading import read_json
@@ -61,14 +61,15 @@ class Registry(Flask):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.bodies = bodies_of(self)
+        self.extensions[EXTENSION] = Bodies()
         self.url_map.converters["int"] = RowNumber
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Any:
         """Answer; a body is waited for only while not too many others are."""
-        if self.bodies.most:
+        bodies = bodies_of(self)
+        if bodies.most:
             address = str(environ.get("REMOTE_ADDR", ""))
-            body = WatchedBody(environ["wsgi.input"], self.bodies, address)
+            body = WatchedBody(environ["wsgi.input"], bodies, address)
             environ["wsgi.input"] = body
         return super().wsgi_app(environ, start_response)
 

@@ -67,7 +67,7 @@ class Bodies:
 
 def bodies_of(app: Flask) -> Bodies:
     """What an application keeps of the bodies it waits for."""
-    found: Bodies = app.extensions.setdefault(EXTENSION, Bodies())
+    found: Bodies = app.extensions[EXTENSION]
     return found
 
 
