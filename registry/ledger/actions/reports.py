@@ -27,7 +27,13 @@ HOURS = 8
 def report_from_label(
     actor: Actor, asset: Asset, kind: str, words: str, contact: str = ""
 ) -> LabelReport:
-    """Tell the department about a problem or a find; open to strangers."""
+    """Tell the department about a problem or a find; open to strangers.
+
+    Of another institution's thing one tells as a stranger: who one is at home is not
+    theirs to know.
+    """
+    if actor.institution_id != asset.institution_id:
+        actor = Actor.stranger(asset.institution_id).through(actor.door)
     with transaction() as session:
         if kind not in KINDS:
             raise Invalid.field("kind", "not_a_choice", found=kind[:40])

@@ -7,7 +7,6 @@ from typing import Any
 import marshmallow as ma
 
 from registry.access.permissions import Permission
-from registry.kernel.checkcodes import read_code
 from registry.kernel.errors import Missing
 from registry.ledger import actions, queries
 from registry.ledger.actions.reports import KINDS
@@ -26,9 +25,10 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
+from registry.web.base.labels import look_at_label
 from registry.web.base.lists import list_schema
 from registry.web.base.routes import at_most, guarded, public, signed_in
-from registry.web.base.sessions import actor_or_stranger, current_actor
+from registry.web.base.sessions import current_actor, label_in
 
 blueprint = ApiBlueprint(
     "api_reports", __name__, url_prefix="", description="Reports, and what waits"
@@ -103,12 +103,12 @@ class Figures(StrictSchema):
 @blueprint.post("/labels/<code>/reports")
 @public("whoever finds a thing may tell us")
 @at_most(10, 600)
+@label_in("code")
 @blueprint.arguments(ReportIn)
 @blueprint.response(201, Thanks)
 def report_from_label(given: dict[str, Any], code: str) -> dict[str, Any]:
     """Tell the department about a problem or a find."""
-    actor = actor_or_stranger()
-    found = queries.find_label(actor, read_code(code[:60]))
+    actor, found = look_at_label(code)
     if found.asset is None:
         raise Missing(what="assets")
     actions.report_from_label(actor, found.asset, **given)

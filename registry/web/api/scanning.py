@@ -7,7 +7,6 @@ from typing import Any
 import marshmallow as ma
 
 from registry.images import read_code as read_picture
-from registry.kernel.checkcodes import read_code
 from registry.kernel.errors import Invalid
 from registry.ledger import queries
 from registry.organisation import queries as organisation
@@ -16,9 +15,10 @@ from registry.web.api.files import PhotoIn
 from registry.web.api.schemas.assets import AssetOut, Named
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import Choice, Line, Many, StrictSchema
+from registry.web.base.labels import look_at_label
 from registry.web.base.routes import at_most, public, signed_in
 from registry.web.base.scans import note_scan
-from registry.web.base.sessions import actor_or_stranger, current_actor
+from registry.web.base.sessions import current_actor, label_in
 
 blueprint = ApiBlueprint(
     "api_scan", __name__, url_prefix="", description="What a label leads to"
@@ -78,10 +78,11 @@ def scan(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.get("/labels/<code>")
 @public("a label is for whoever finds the thing")
 @at_most(300, 60)
+@label_in("code")
 @blueprint.response(200, PublicCard)
 def label(code: str) -> dict[str, Any]:
     """The public card behind a label's code."""
-    found = queries.find_label(actor_or_stranger(), read_code(code[:60]))
+    _actor, found = look_at_label(code)
     if found.asset is None:
         raise Invalid("name_one_asset")
     home = organisation.institution(found.asset.institution_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request
@@ -13,9 +15,13 @@ from registry.access.actor import Actor, Door
 from registry.auth.actions import note_seen, note_token_used
 from registry.auth.errors import BadToken
 from registry.auth.queries import House, Visit, houses, visit_of_session, visit_of_token
+from registry.codes.queries import find as find_code
+from registry.kernel.checkcodes import CodeMistyped, read_code
 from registry.kernel.errors import Unauthenticated
 from registry.web.base.settings import current_settings
 from registry.words import LANGUAGES, choose_language
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 TOKEN = "token"  # noqa: S105 - the name of a cookie's field, not a secret
 HALF = "half"
@@ -26,6 +32,9 @@ UNATTENDED = "X-Unattended"
 """Sent by pages that ask by themselves: it does not count as use of the session."""
 LIVE = "/live"
 """Below this address nothing counts as use of the session."""
+_LABEL = "registry_label_in"
+LONGEST_CODE = 60
+"""Longer texts are no label's code, however it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,16 @@ class Houses:
 
     def at_host(self, host: str) -> House | None:
         """The institution whose labels name this host."""
+        return self._first(lambda house: bool(host) and label_host(house) == host)
+
+    def numbered(self, institution_id: int) -> House | None:
+        """The institution with this id."""
+        return self._first(lambda house: house.id == institution_id)
+
+    def _first(self, is_meant: Callable[[House], bool]) -> House | None:
         for seconds in (FRESH_SECONDS, 1.0):
             for house in self.all(no_older_than=seconds):
-                if host and label_host(house) == host:
+                if is_meant(house):
                     return house
         return None
 
@@ -129,11 +145,37 @@ def _visit_by_cookie() -> Visit | None:
     return visit
 
 
+def label_in(argument: str) -> Callable[[View], View]:
+    """The view's argument of this name is a label's code.
+
+    Where neither host nor number of institutions says at which house strangers are,
+    they are at the one that gave out the code.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _LABEL, argument)
+        return view
+
+    return declare
+
+
 def _house_of_strangers() -> House | None:
-    """By the host named on its labels; else the only one there is."""
+    """By the host named on its labels; else the only one; else by the label itself."""
     here = known_houses().at_host(host_name())
     known = known_houses().all()
-    return here or (known[0] if len(known) == 1 else None)
+    return here or (known[0] if len(known) == 1 else _house_of_label())
+
+
+def _house_of_label() -> House | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    argument = getattr(view, _LABEL, None)
+    if argument is None:
+        return None
+    try:
+        found = find_code(read_code((request.view_args or {})[argument][:LONGEST_CODE]))
+    except CodeMistyped:
+        return None
+    return known_houses().numbered(found.institution_id) if found else None
 
 
 def current_actor() -> Actor:

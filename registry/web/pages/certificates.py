@@ -18,7 +18,7 @@ from registry.procurement.queries.issued import standings
 from registry.reports.certificate import TONES, paper, sections
 from registry.web.base.forms import Form, blank_form
 from registry.web.base.routes import at_most, guarded, public, signed_in
-from registry.web.base.sessions import actor_or_stranger, current_actor
+from registry.web.base.sessions import caller, current_actor
 from registry.web.base.settings import current_settings
 from registry.web.pages.lists.view import ListView, view_of
 from registry.words.approving import certificate_word
@@ -77,10 +77,8 @@ def look(text: str) -> ResponseReturnValue:
         form = blank_form(text=text[:60])
         form.refuse("text", "no_such_certificate")
         return _ask(form), 404
-    actor = actor_or_stranger()
-    own = not actor.is_stranger and (
-        actor.institution_id == found.certificate.institution_id
-    )
+    visit = caller().visit
+    own = visit is not None and (visit.house.id == found.certificate.institution_id)
     return render_template(
         "certificates/look.html",
         **_seen(found, openly=True),

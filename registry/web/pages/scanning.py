@@ -22,9 +22,10 @@ from registry.organisation import queries as organisation
 from registry.procurement.queries.certificates import is_certificate
 from registry.web.base.fields import Choice, Line, Notes, StrictSchema
 from registry.web.base.forms import Form, blank_form, read_form
+from registry.web.base.labels import look_at_label
 from registry.web.base.routes import at_most, guarded, public, signed_in
 from registry.web.base.scans import note_scan
-from registry.web.base.sessions import actor_or_stranger, current_actor
+from registry.web.base.sessions import current_actor, label_in
 from registry.words import _, sentence
 from registry.words.terms import state_word
 
@@ -137,11 +138,10 @@ def _card(asset: Asset) -> dict[str, Any]:
 @blueprint.get("/A/<text>", endpoint="label_upper")
 @public("a label is for whoever finds the thing")
 @at_most(300, 60)
+@label_in("text")
 def label(text: str) -> ResponseReturnValue:
     """Where every label leads: colleagues to the asset, others to its public card."""
-    actor = actor_or_stranger()
-    code = read_code(text[:60])
-    found = queries.find_label(actor, code)
+    actor, found = look_at_label(text)
     if found.asset is None:
         return _other_label(actor, found)
     if queries.sight_of(actor, found.asset) > Sight.PUBLIC:
@@ -186,10 +186,10 @@ class Report(StrictSchema):
 @blueprint.post("/a/<text>/report")
 @public("whoever finds a thing may tell us")
 @at_most(10, 600)
+@label_in("text")
 def report(text: str) -> ResponseReturnValue:
     """Keep what somebody tells us, for the department to settle."""
-    actor = actor_or_stranger()
-    found = queries.find_label(actor, read_code(text[:60]))
+    actor, found = look_at_label(text)
     if found.asset is None:
         raise Missing(what="assets")
     form = read_form(Report)
