@@ -3,10 +3,12 @@
     python bench/faults.py kill [--database sqlite] [--points 1000]
     python bench/faults.py restart [--points 50]
     python bench/faults.py cut [--points 200]
+    python bench/faults.py unwritable [--points 100]
 
 ``kill`` ends the server, or one of its two processes, with SIGKILL; ``restart`` has
 PostgreSQL crash (SIGQUIT, as ``pg_ctl -m immediate``) and start again; ``cut`` cuts all
-connections to it, every other time with ``pg_terminate_backend``. Meanwhile people
+connections to it, every other time with ``pg_terminate_backend``; ``unwritable`` lets
+no file of SQLite's grow beyond some size for a while (EFBIG). Meanwhile people
 register, move, keep, give back, report and bring in sheets. Whatever was acknowledged
 must be there, once, and whatever was not must be acknowledged when it is sent again;
 the ledger must be proved whole. Anything else ends the run with 1.
@@ -31,6 +33,7 @@ from ledgers import application
 from registry.access.actor import Actor
 from registry.ledger.verifying import verify
 from registry.store.db import db
+from registry.store.holding import file_of
 from tests.factories.organisation import make_institution
 from tests.harness.application import settings_for
 from tests.harness.cutting import Cutter, terminate
@@ -184,6 +187,25 @@ def cut(points: int) -> Found:
     return found
 
 
+def unwritable(points: int) -> Found:
+    """Have writes fail from some place of SQLite's files on, then let them pass."""
+    with fresh_database("sqlite") as url:
+        office = open_office(url)
+        file = file_of(url)
+        assert file is not None
+        with serving(url) as server:
+
+            def fault() -> float:
+                largest = max(each.stat().st_size for each in file.parent.iterdir())
+                server.may_write_up_to(random.randint(0, largest))
+                time.sleep(random.uniform(0, LONGEST_SECONDS))
+                assert server.is_ready(), "reading goes on"
+                server.may_write_up_to(-1)
+                return 0.0
+
+            return strike(url, office, server, points, fault)
+
+
 def told(name: str, database: str, found: Found, seconds: float) -> str:
     """The table of a run."""
     answers = ", ".join(f"{key}: {found.answers[key]:,}" for key in found.answers)
@@ -198,7 +220,7 @@ def told(name: str, database: str, found: Found, seconds: float) -> str:
     )
 
 
-POINTS = {"kill": 1_000, "restart": 50, "cut": 200}
+POINTS = {"kill": 1_000, "restart": 50, "cut": 200, "unwritable": 100}
 
 
 def main() -> None:
@@ -213,7 +235,10 @@ def main() -> None:
     points = wanted.points or POINTS[wanted.fault]
     print(f"load before: {os.getloadavg()[0]:.2f}", flush=True)
     begun = time.monotonic()
-    if wanted.fault == "kill":
+    if wanted.fault == "unwritable":
+        database = "sqlite"
+        found = unwritable(points)
+    elif wanted.fault == "kill":
         database = wanted.database
         found = kill(database, points)
     else:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from labels.fonts import font_path
 from registry.auth.queries import unreadable_factors
+from registry.auth.throttling import Limit, count
 from registry.backup.queries import last_run
 from registry.backup.states import RunKind
 from registry.cli.serve import is_loopback
@@ -28,6 +29,7 @@ from registry.config.smtp import read_smtp_url
 from registry.jobs.queries import oldest_waiting
 from registry.journal.models import Entry
 from registry.kernel.clock import now
+from registry.kernel.errors import Refused
 from registry.labelling.models import Printer
 from registry.notifications.models import Delivery, RobotPost
 from registry.notifications.states import DeliveryState
@@ -35,8 +37,9 @@ from registry.organisation.queries import institutions
 from registry.store import migrations
 from registry.store.db import apart, make_engine, session
 from registry.store.holding import file_of
+from registry.store.trouble import passing
 from registry.upkeep.models import Duty
-from registry.words import _
+from registry.words import _, sentence
 from registry.words.formats import format_datetime, format_size
 
 FEWEST_CHARACTERS = 12
@@ -226,6 +229,25 @@ def disk(room: Room) -> Found:
                 ),
                 _("清理磁盘，或换一块大的。"),
             )
+
+
+def keeping(room: Room) -> Found:
+    """Something can be written and is kept: a counter of the doctor's own."""
+    try:
+        count(Limit("doctor", most=1, seconds=1))
+    except (DBAPIError, Refused) as error:
+        yield (
+            Severity.WRONG,
+            _("现在什么也保存不了：%(reason)s", reason=_why(error)),
+            _("看数据库所在的磁盘：是否满了、坏了，或变成了只读。腾出空间后不用重启。"),
+        )
+
+
+def _why(error: DBAPIError | Refused) -> str:
+    refusal = error if isinstance(error, Refused) else passing(error)
+    if refusal is not None:
+        return sentence(refusal.code, refusal.facts)
+    return str(getattr(error, "orig", error))
 
 
 def clock(room: Room) -> Found:
@@ -455,6 +477,7 @@ CHECKS: dict[str, Callable[[Room], Found]] = {
     "database": database,
     "durability": durability,
     "disk": disk,
+    "keeping": keeping,
     "clock": clock,
     "duties": duties,
     "outbox": outbox,

@@ -92,6 +92,12 @@ class StorageFull(Busy):
     code = "storage_full"
 
 
+class StorageFailing(Busy):
+    """Reading or writing fails; it helps once somebody has mended what it is on."""
+
+    code = "storage_failing"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one field: a stable code and the facts of it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -78,10 +79,20 @@ class ForkedServer:
 
     def kill_a_worker(self) -> None:
         """End one of its workers; another answers meanwhile."""
-        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        if workers := listed.split():
+        if workers := self.processes()[1:]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(random.choice(workers)), signal.SIGKILL)
+                os.kill(random.choice(workers), signal.SIGKILL)
+
+    def processes(self) -> list[int]:
+        """Itself and its workers."""
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [self.pid, *map(int, listed.split())]
+
+    def may_write_up_to(self, most_bytes: int) -> None:
+        """From now on no file of it may grow beyond so many bytes; -1 ends that."""
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, -1))
 
     def lives(self) -> bool:
         """Whether any of its processes is there."""

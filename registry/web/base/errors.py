@@ -24,6 +24,8 @@ from registry.kernel.errors import (
     Problem,
     Refused,
     StaleVersion,
+    StorageFailing,
+    StorageFull,
     Throttled,
     TooLarge,
     Unauthenticated,
@@ -33,6 +35,7 @@ from registry.store.trouble import passing
 from registry.web.base.crowding import Crowded
 from registry.web.base.forms import problems_of
 from registry.web.base.json_reading import InvalidJson
+from registry.web.base.keeping import note_unsaved
 from registry.web.base.logs import log, request_id
 from registry.web.base.redirects import here, page_before
 from registry.web.base.sessions import Caller, is_unattended
@@ -119,6 +122,7 @@ def trouble_of(error: Exception) -> Trouble:
         return _of_http(error)
     if (refusal := passing(error)) is not None:
         log.error("storage_refused", exc_info=error)
+        note_unsaved(refusal)
         return _of_refusal(refusal)
     return _incident(error)
 
@@ -242,17 +246,21 @@ TITLES = {
     429: N_("请稍等一会儿"),
     503: N_("系统正忙"),
 }
+TITLES_OF_CODES = {
+    StorageFull.code: N_("暂时不能保存"),
+    StorageFailing.code: N_("暂时不能保存"),
+}
 OTHER_TITLE = N_("出了差错")
 
 
-def title_of(status: int) -> str:
+def title_of(status: int, code: str = "") -> str:
     """The heading of the page that tells of a trouble."""
-    return _(TITLES.get(status, OTHER_TITLE))
+    return _(TITLES_OF_CODES.get(code) or TITLES.get(status, OTHER_TITLE))
 
 
 def _page(trouble: Trouble) -> Response:
     values = {
-        "title": title_of(trouble.status),
+        "title": title_of(trouble.status, trouble.code),
         "sentence": trouble.words,
         "status": trouble.status,
         "incident": trouble.incident,
@@ -284,7 +292,8 @@ def _steps(trouble: Trouble) -> list[tuple[str, str]]:
 
 def _bare_page(trouble: Trouble) -> str:
     """A page that needs neither templates nor a database."""
-    title, words = escape(title_of(trouble.status)), escape(trouble.words)
+    title = escape(title_of(trouble.status, trouble.code))
+    words = escape(trouble.words)
     language = escape(current_language())
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'

@@ -1,7 +1,9 @@
 """Whether the process lives, and whether it can serve: for whoever restarts it.
 
 ``/healthz`` asks nothing of anybody. ``/readyz`` asks the database, and whether its
-schema is the one this version needs. Neither tells versions, addresses or errors.
+schema is the one this version needs; that nothing could be saved of late it tells, but
+is ready all the same, since one can still look things up. Neither tells versions,
+addresses or errors.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from flask import Flask, jsonify
+from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.jobs.queries import oldest_waiting
 from registry.store.db import db, session
 from registry.store.migrations import current, head
+from registry.web.base.keeping import storage
 from registry.web.base.logs import log
 from registry.web.base.metrics import waiting_seconds
 from registry.web.base.routes import public
@@ -47,7 +50,12 @@ def ready() -> ResponseReturnValue:
     if not all(checks.values()):
         return jsonify(status="not ready", checks=checks), 503
     waiting = round(waiting_seconds(oldest_waiting()))
-    return jsonify(status="ready", checks=checks, oldest_waiting_job_seconds=waiting)
+    return jsonify(
+        status="ready",
+        checks=checks,
+        storage=storage(current_app),
+        oldest_waiting_job_seconds=waiting,
+    )
 
 
 def _holds(check: Callable[[], bool]) -> bool:

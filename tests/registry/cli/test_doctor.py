@@ -121,6 +121,9 @@ def test_a_sound_installation_has_nothing_and_each_harm_is_named(
     with monkeypatch.context() as patched:
         patched.setattr(examining.shutil, "disk_usage", lambda _: full)
         assert set(examined()[1]) == {"disk"}
+    _rename(context, "throttle_buckets", "taken_away")
+    assert examined() == (1, ["keeping"])
+    _rename(context, "taken_away", "throttle_buckets")
     _seal_with_another_key(institution)
     context.commit()
     assert examined() == (1, ["second factors"])
@@ -134,6 +137,12 @@ def test_a_sound_installation_has_nothing_and_each_harm_is_named(
     told = registry("doctor", LANG="en", **HEALTHY).out
     assert "nothing takes it up" in told
     assert "[wrong]" in told
+
+
+def _rename(context: Session, table: str, other: str) -> None:
+    """Nothing can be written into a table that is not there."""
+    context.execute(sa.text(f"ALTER TABLE {table} RENAME TO {other}"))
+    context.commit()
 
 
 def _seal_with_another_key(institution: Institution) -> None:

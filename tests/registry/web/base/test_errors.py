@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 
+import psycopg
 import pytest
 from flask import Blueprint, abort, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from registry.auth.errors import BadCredentials, BadToken
@@ -30,6 +32,13 @@ from registry.web.base.json_reading import InvalidJson
 from registry.web.base.routes import public
 from registry.words import known_codes
 
+
+def of_sqlite(code: int) -> sqlite3.Error:
+    error = sqlite3.DatabaseError("secret detail")
+    error.sqlite_errorcode = code
+    return error
+
+
 TROUBLES = {
     "unauthenticated": (Unauthenticated(), 401),
     "bad_token": (BadToken(), 401),
@@ -46,11 +55,23 @@ TROUBLES = {
     "busy": (Busy(), 503),
     "invalid_json": (InvalidJson(), 400),
     "storage_full": (
-        OperationalError("x", {}, Exception("database or disk is full")),
+        OperationalError("x", {}, of_sqlite(sqlite3.SQLITE_FULL)),
         503,
     ),
+    "storage_failing": (
+        OperationalError("x", {}, of_sqlite(sqlite3.SQLITE_IOERR_WRITE)),
+        503,
+    ),
+    "storage_failing ": (
+        DatabaseError("x", {}, of_sqlite(sqlite3.SQLITE_CORRUPT)),
+        503,
+    ),
+    "storage_failing  ": (DatabaseError("x", {}, psycopg.errors.IoError()), 503),
+    "storage_full  ": (OperationalError("x", {}, psycopg.errors.DiskFull()), 503),
+    "busy   ": (InternalError("x", {}, psycopg.errors.ReadOnlySqlTransaction()), 503),
     "storage_full ": (OSError(errno.ENOSPC, "no space left on device"), 503),
-    "internal ": (OSError(errno.EIO, "secret detail"), 500),
+    "storage_failing   ": (OSError(errno.EIO, "secret detail"), 503),
+    "internal ": (OSError(errno.EPERM, "secret detail"), 500),
     "busy ": (OperationalError("x", {}, Exception("database is locked")), 503),
     "busy  ": (PoolTimeout("x"), 503),
     "internal": (RuntimeError("secret detail"), 500),

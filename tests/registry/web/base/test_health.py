@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,8 +13,15 @@ from sqlalchemy.orm import Session
 
 from registry.access.actor import Actor
 from registry.jobs.actions import enqueue
+from registry.kernel.errors import Busy, StorageFull
 from registry.store.db import db, make_engine
 from registry.web.base import stopping
+from registry.web.base.keeping import (
+    EXTENSION,
+    OF_LATE_SECONDS,
+    note_unsaved,
+    storage,
+)
 
 
 @pytest.fixture
@@ -60,6 +68,21 @@ def test_it_is_not_ready_without_a_database(client, without_database) -> None:
     assert answer.status_code == 503
     assert answer.json["checks"]["database"] is False
     assert "127.0.0.1" not in answer.get_data(as_text=True)
+
+
+def test_it_is_ready_though_nothing_can_be_saved_and_tells_so_for_a_minute(
+    app: Flask, client
+) -> None:
+    assert client.get("/readyz").json["storage"] == "ok"
+    with app.app_context():
+        note_unsaved(Busy())
+        assert storage(app) == "ok"
+        note_unsaved(StorageFull())
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["storage"]) == (200, "storage_full")
+    app.extensions[EXTENSION] = "storage_full", time.monotonic() - OF_LATE_SECONDS
+    assert client.get("/readyz").json["storage"] == "ok"
+    del app.extensions[EXTENSION]
 
 
 def test_it_is_not_ready_on_the_schema_of_another_version(
