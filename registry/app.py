@@ -21,6 +21,7 @@ from registry.jobs.events import JobEnded
 from registry.jobs.news import marks_of_jobs
 from registry.journal.marks import Marks
 from registry.journal.news import Telling
+from registry.labelling import news as labelling_news
 from registry.labelling import running as labels_at_work
 from registry.ledger import news as ledger_news
 from registry.ledger import running as ledger_at_work
@@ -161,6 +162,7 @@ TELLINGS: tuple[Telling, ...] = (
     *catalogue_news.TELLINGS,
     *waiting_news.TELLINGS,
     *ledger_news.TELLINGS,
+    *labelling_news.TELLINGS,
     *sharing_news.TELLINGS,
     *audits_news.TELLINGS,
     *procurement_news.TELLINGS,
@@ -169,6 +171,7 @@ TELLINGS: tuple[Telling, ...] = (
 MARKS: dict[str, Marks] = {
     "jobs": marks_of_jobs,
     "notices": marks_of_notices,
+    "outer": sharing_news.marks_of_outer,
     "robots": marks_of_robots,
 }
 """What changes for a person beside the journal, by topic."""

@@ -1,4 +1,4 @@
-"""Who hears of requests to buy, on open pages: whoever may see the request."""
+"""Who hears of requests to buy and of lessons, on open pages: whoever may see them."""
 
 from __future__ import annotations
 
@@ -56,4 +56,14 @@ def look_at_requests(
     }
 
 
-TELLINGS = (Telling("purchase_request", tell_request, look_at_requests),)
+def tell_lesson(actor: Actor, news: News) -> Event | None:
+    """Whoever confirms lessons hears of them."""
+    if not actor.may(Permission.LESSON_MANAGE):
+        return None
+    return Event(news.position, ("lessons",), news.kind, news.subject_id, news.verb)
+
+
+TELLINGS = (
+    Telling("purchase_request", tell_request, look_at_requests),
+    Telling("match_lesson", tell_lesson),
+)

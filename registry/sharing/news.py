@@ -1,9 +1,13 @@
-"""Who hears of questions, holds, transfers and loans: whom they concern."""
+"""Who hears of questions, holds, transfers and loans: whom they concern.
+
+What other institutions show is in their journals, not in the reader's: of that a mark
+tells.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +18,15 @@ from registry.access.permissions import Permission
 from registry.journal.news import Event, News, Telling
 from registry.ledger.models import Asset
 from registry.organisation.models import Department
-from registry.sharing.models import Hold, Loan, OuterInquiry, Transfer, TransferSide
+from registry.sharing.models import (
+    Hold,
+    Loan,
+    OuterCard,
+    OuterInquiry,
+    Transfer,
+    TransferSide,
+)
+from registry.sharing.queries.outer import SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,29 @@ def _by_position(
         for entry in entries
         if entry.subject_id in about
     }
+
+
+def marks_of_outer(
+    connection: sa.Connection, people: Mapping[int, int]
+) -> dict[int, str]:
+    """For each person a text that differs once others show other things than before."""
+    rows = connection.execute(
+        sa.select(
+            OuterCard.institution_id,
+            sa.func.count(),
+            sa.func.sum(OuterCard.count),
+            sa.func.max(OuterCard.since),
+        )
+        .where(SHOWN)
+        .group_by(OuterCard.institution_id)
+        .order_by(OuterCard.institution_id)
+    )
+    shown = {house: str(tuple(mark)) for house, *mark in rows}
+    marks = {
+        own: "".join(mark for house, mark in shown.items() if house != own)
+        for own in set(people.values())
+    }
+    return {person_id: marks[own] for person_id, own in people.items()}
 
 
 TELLINGS = (

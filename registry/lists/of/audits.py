@@ -104,4 +104,5 @@ AUDITS: Listing[AuditFilter, Audit] = Listing(
         FilterField("day_from", N_("日期从"), Narrows.DAY, chip=N_("%(value)s起")),
         FilterField("day_to", N_("到"), Narrows.DAY, chip=N_("到%(value)s")),
     ),
+    topics="audits",
 )

@@ -81,4 +81,5 @@ LESSONS: Listing[LessonFilter, Lesson] = Listing(
             choices={str(each): KINDS[each] for each in LessonKind},
         ),
     ),
+    topics="lessons",
 )

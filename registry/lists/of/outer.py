@@ -95,6 +95,7 @@ OUTER: Listing[OuterFilter, OuterCard] = Listing(
         _SINCE,
     ),
     filters=(SEARCH, _CONDITIONS),
+    topics="outer",
 )
 
 OWN_CARDS: Listing[OuterFilter, OuterCard] = Listing(

@@ -51,4 +51,5 @@ PRINT_RUNS: Listing[PrintFilter, PrintRun] = Listing(
         FilterField("day_from", N_("日期从"), Narrows.DAY, chip=N_("%(value)s起")),
         FilterField("day_to", N_("到"), Narrows.DAY, chip=N_("到%(value)s")),
     ),
+    topics="labels",
 )

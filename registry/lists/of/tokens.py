@@ -76,4 +76,5 @@ TOKENS: Listing[TokenFilter, ApiToken] = Listing(
             choices={str(each): TOKEN_STATES[each] for each in TokenStanding},
         ),
     ),
+    topics="tokens",
 )

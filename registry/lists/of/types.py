@@ -124,5 +124,5 @@ TYPES: Listing[TypeFilter, ItemType] = Listing(
         ),
     ),
     order_labels={"newest": N_("添加时间")},
-    topics="types",
+    topics="types assets",
 )

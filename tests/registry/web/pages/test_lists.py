@@ -8,15 +8,31 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from flask import Flask, url_for
+from sqlalchemy.orm import Session
 
+from registry.access.actor import Actor
 from registry.access.roles import Role
+from registry.auth.actions import create_token
+from registry.journal.actions import record
 from registry.ledger.models import Asset
 from registry.lists.of import LISTINGS
 from registry.organisation.models import Institution
+from registry.sharing import actions as sharing
+from registry.sharing.news import marks_of_outer
+from registry.store.transaction import transaction
+from registry.web.base.live import live_of
 from registry.web.pages.lists.blueprints import PAGES
 from tests.factories.catalogue import make_type
-from tests.factories.ledger import make_asset
-from tests.factories.organisation import make_department, make_person, make_place
+from tests.factories.ledger import make_asset, make_assets
+from tests.factories.organisation import (
+    actor_of,
+    make_colleague,
+    make_department,
+    make_institution,
+    make_person,
+    make_place,
+)
 
 
 @pytest.fixture
@@ -49,6 +65,93 @@ def numbers(text: str) -> list[str]:
 
 def test_every_list_has_its_page() -> None:
     assert set(PAGES) == set(LISTINGS)
+
+
+def test_every_list_follows_says_what_it_is_for_and_leads_back(
+    app: Flask, office: Any
+) -> None:
+    make_institution(name="城东实验小学", contact="总务处 8800")
+    for name, page in PAGES.items():
+        listing, region = LISTINGS[name], name.replace("_", "-")
+        with app.test_request_context():
+            address = url_for(page.index)
+        narrow = "q=天文台" if "q" in listing.by_name else "day_to=1990-01-01"
+        whole, narrowed = office.get(address), office.get(f"{address}?{narrow}")
+        assert (name, whole.status_code, narrowed.status_code) == (name, 200, 200)
+        for answer in (whole, narrowed):
+            for part in ("count", "rows"):
+                live = f'id="{region}-{part}" data-live="{listing.topics}"'
+                assert answer.text.count(live) == 1, name
+        assert "没有找到" in narrowed.text
+        assert re.search(r'href="[^"]+">去掉条件，看全部', narrowed.text), name
+        if 'role="rowgroup"' not in whole.text:
+            assert re.search(r'class="empty-title">[^<]+</p>\s*<p>.{8,}', whole.text)
+
+
+def test_what_a_list_follows_is_told_to_those_who_may_see_the_list(
+    app: Flask, institution: Institution
+) -> None:
+    readers = {
+        role: actor_of(make_colleague(institution, role))
+        for role in (None, Role.ASSET_OFFICE, Role.WAREHOUSE_KEEPER, Role.AUDITOR)
+    }
+    system, office = Actor.system(institution.id), readers[Role.ASSET_OFFICE]
+    begun = live_of(app).since(system, None, 100).position
+    create_token(readers[Role.WAREHOUSE_KEEPER], "汇总", ["read"])
+    with transaction():
+        record(system, "match_lesson", 1, "propose", is_new=True)
+        record(system, "print_run", 1, "print", is_new=True)
+    told = {
+        role: {
+            topic
+            for event in live_of(app).since(reader, begun, 100).events
+            for topic in event.topics
+        }
+        for role, reader in readers.items()
+    }
+    assert told[Role.WAREHOUSE_KEEPER] == {"tokens"} | _followed(
+        readers[Role.WAREHOUSE_KEEPER]
+    )
+    for role in (None, Role.ASSET_OFFICE, Role.AUDITOR):
+        assert told[role] == _followed(readers[role]), role
+    assert _followed(office) == {"lessons", "labels"}
+
+
+def _followed(actor: Actor) -> set[str]:
+    """Of the lists of lessons and prints, the topics of those one may see."""
+    lists = [LISTINGS["lessons"], LISTINGS["print_runs"]]
+    return {each.topics for each in lists if actor.may(each.permission)}
+
+
+def test_a_mark_tells_others_alone_of_what_an_institution_shows(
+    institution: Institution, context: Session
+) -> None:
+    reader, neighbour = make_person(institution), make_institution(name="城东小学")
+    owner = make_person(neighbour)
+    people = {reader.id: institution.id, owner.id: neighbour.id}
+
+    def marks() -> dict[int, str]:
+        return marks_of_outer(context.connection(), people)
+
+    before = marks()
+    [thing] = make_assets(
+        neighbour, 1, item_type_id=make_type(neighbour).id, state="idle"
+    )
+    sharing.publish(Actor.system(neighbour.id), [thing.id])
+    after = marks()
+    assert after[reader.id] != before[reader.id]
+    assert after[owner.id] == before[owner.id]
+
+
+def test_the_first_column_leads_on_where_the_title_was_not_chosen(
+    office: Any, assets: list[Asset]
+) -> None:
+    keys = list(LISTINGS["assets"].by_key)
+    sent = {"order": ["state", *(key for key in keys if key != "state")]}
+    office.submit("/lists/assets/columns", {**sent, "column": ["state", "number"]})
+    page = office.get("/assets").text
+    for asset in assets:
+        assert re.search(rf'on-phone-title[^>]*><a href="/assets/{asset.id}">', page)
 
 
 def test_the_ledger_is_narrowed_ordered_and_says_how(
@@ -121,7 +224,7 @@ def test_something_that_is_gone_narrows_to_nothing_and_says_so(office: Any) -> N
     page = office.get("/assets?place=987654&custodian=987654&type=987654")
     assert page.status_code == 200
     assert page.text.count("已经没有的一项") >= 3
-    assert "没有符合条件的资产" in page.text
+    assert "没有找到" in page.text
 
 
 def test_pages_turn_both_ways(office: Any, institution: Institution) -> None:
