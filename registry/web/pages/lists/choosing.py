@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
@@ -15,7 +15,7 @@ from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.redirects import local_or
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
-from registry.web.pages.lists.blueprints import PAGES, listing_named, lists
+from registry.web.pages.lists.blueprints import address_of, listing_named, lists
 from registry.words import _
 
 UP, DOWN = "up", "down"
@@ -56,7 +56,7 @@ def choose(name: str) -> ResponseReturnValue:
     known = [column.key for column in listing.columns_for(actor)]
     order = usual_order(form.values.get("order", []), known)
     ticked = [key for key in order if key in form.values.get("column", [])]
-    back = local_or(str(form.values.get("next", "")), _page_of(name))
+    back = local_or(str(form.values.get("next", "")), address_of(name))
     if form.ok and form.values["moving"]:
         way, _colon, key = form.values["moving"].partition(":")
         order = moved(order, key, -1 if way == UP else 1)
@@ -75,13 +75,9 @@ def choose(name: str) -> ResponseReturnValue:
     return _page(name, order, ticked, form), 422
 
 
-def _page_of(name: str) -> str:
-    return url_for(PAGES[name]) if name in PAGES else "/"
-
-
 def _page(name: str, order: list[str], ticked: list[str], form: Form) -> str:
     listing = listing_named(name)
-    back = local_or(str(form.given.get("next") or ""), _page_of(name))
+    back = local_or(str(form.given.get("next") or ""), address_of(name))
     return render_template(
         "lists/columns.html",
         listing=listing,

@@ -14,7 +14,7 @@ from registry.web.base.forms import read_form
 from registry.web.base.lists import canonical_query
 from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
-from registry.web.pages.lists.blueprints import PAGES, listing_named, lists
+from registry.web.pages.lists.blueprints import address_of, listing_named, lists
 from registry.words import _, sentence
 
 
@@ -23,11 +23,6 @@ class Keeping(StrictSchema):
 
     name = Line(required=True, most=60)
     query = Line(required=True, most=4_000)
-
-
-def _address(name: str, query: str = "") -> str:
-    page = url_for(PAGES[name]) if name in PAGES else "/"
-    return f"{page}?{query}" if query else page
 
 
 @lists.get("/<name>/filters")
@@ -39,8 +34,8 @@ def filters(name: str) -> str:
     return render_template(
         "lists/filters.html",
         listing=listing,
-        kept=[(each, _address(name, each.query)) for each in kept],
-        back=_address(name),
+        kept=[(each, address_of(name, each.query)) for each in kept],
+        back=address_of(name),
     )
 
 
@@ -61,7 +56,7 @@ def keep(name: str) -> ResponseReturnValue:
             flash(sentence(refusal.code, refusal.facts), "error")
     for words in form.errors.values():
         flash(words, "error")
-    return redirect(_address(name, query), 303)
+    return redirect(address_of(name, query), 303)
 
 
 @lists.post("/<name>/filters/<int:filter_id>/drop")

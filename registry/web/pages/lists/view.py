@@ -21,6 +21,7 @@ from registry.lists.queries import Shown
 from registry.store.paging import order_named
 from registry.web.base.lists import Asked, Pairs, read_asked
 from registry.web.base.sessions import current_actor
+from registry.web.pages.lists.blueprints import PAGES, ListPage
 from registry.web.pages.lists.controls import Control, control_of
 from registry.web.pages.lists.words import chip_words, order_words
 from registry.words import _
@@ -36,6 +37,11 @@ class ListView:
     path: str
     fixed: Mapping[str, str]
     """What else stands in the address of this page and has nothing to do with lists."""
+
+    @property
+    def page(self) -> ListPage:
+        """Where it stands and where its rows lead."""
+        return PAGES[self.listing.name]
 
     @property
     def rows(self) -> list[Any]:
@@ -96,7 +102,7 @@ class ListView:
         chosen = self.shown.columns if self.shown else ()
         found = [self._column(column) for column in chosen]
         if found and not any(each["phone"] == "title" for each in found):
-            found[0]["phone"] = "title"
+            found[0] |= {"phone": "title", "stands_in": True}
         return found
 
     def _column(self, column: Column) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def test_an_alias_finds_its_item_type(office, projector):
     assert "投影仪" in office.get("/types?q=大屏机").text
     assert office.submit(address, {"alias": "大屏机"}).status_code == 422
     assert office.submit(f"{address}/remove", {"alias": "大屏机"}).status_code == 303
-    assert "没有符合条件" in office.get("/types?q=大屏机").text
+    assert "没有找到" in office.get("/types?q=大屏机").text
 
 
 def test_merging_says_what_will_happen_and_does_it(office, institution, projector):
