@@ -33,17 +33,20 @@ class Section:
     rows: tuple[tuple[str, str], ...]
 
 
-def sections(shown: Shown, *, openly: bool = False) -> list[Section]:
+def sections(
+    shown: Shown, *, openly: bool = False, outside: bool = True
+) -> list[Section]:
     """What was asked, what lay idle then, what was answered and ruled, who agreed.
 
     ``openly``: for somebody who has not signed in. Never a price and never a person;
     openly no places and no free words either, since those may name somebody.
+    ``outside``: with what other institutions showed, for whoever does not see it else.
     """
     if not shown.content:
         return []
     found = [_asked(shown.content)]
     for line in shown.content.get("lines", ()):
-        rows = tuple(_idle_rows(line, openly=openly))
+        rows = tuple(_idle_rows(line, openly=openly, outside=outside))
         heading = _(
             "查出的闲置：%(line)s. %(what)s", line=line["line"], what=line["text"]
         )
@@ -77,13 +80,15 @@ def _line_words(line: Mapping[str, Any]) -> str:
     return _("%(what)s：购置 %(to_buy)s", what=line["text"], to_buy=line["to_buy"])
 
 
-def _idle_rows(line: Mapping[str, Any], *, openly: bool) -> Iterator[tuple[str, str]]:
+def _idle_rows(
+    line: Mapping[str, Any], *, openly: bool, outside: bool
+) -> Iterator[tuple[str, str]]:
     candidates = line.get("candidates", ())
     if not candidates:
         yield "", _("当时没有合适的闲置资产")
     for each in candidates:
         yield _candidate_words(each, openly=openly), _answer_words(each, openly=openly)
-    for each in line.get("outside", ()):
+    for each in line.get("outside", ()) if outside else ():
         yield _outside_words(each, openly=openly), _outer_answer(each, openly=openly)
     ruling = line.get("ruling")
     if ruling:

@@ -136,6 +136,26 @@ def outer_answer_word(
     return said.rstrip("：: ")
 
 
+OUTER_KINDS = {
+    "decline": N_("没有要"),
+    "refused": N_("对方没有同意"),
+    "promised": N_("对方给 %(count)s 件"),
+    "urgent": N_("紧急，来不及问"),
+    "fell": N_("没有来成 %(count)s 件"),
+}
+
+
+def outer_kind_word(answer: Any) -> str:
+    """What became of it, short enough for a chip."""
+    return gettext(OUTER_KINDS[answer.kind], count=answer.count)
+
+
+def outer_why_word(answer: Any) -> str:
+    """Why, as long as it was said."""
+    why = decline_word(answer.reason) if answer.reason else ""
+    return gettext("：").join(filter(None, [why, answer.words]))
+
+
 def outer_answer_words(answer: Any) -> str:
     """The same of an answer as it is kept."""
     return outer_answer_word(

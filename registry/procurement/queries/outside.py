@@ -7,12 +7,14 @@ versions of the types that are shown now; nothing of theirs is looked at besides
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
+from registry.access.actor import Actor
+from registry.access.permissions import Permission
 from registry.catalogue.queries import record_of
 from registry.matching.deciding import Answer, Match, match
 from registry.matching.index import Index
@@ -26,7 +28,7 @@ from registry.procurement.queries.searching import (
     reasons_of,
     serves_from,
 )
-from registry.procurement.states import OuterAnswerKind
+from registry.procurement.states import OuterAnswerKind, RequestState
 from registry.sharing.models import OuterCard, OuterInquiry
 from registry.sharing.queries.outer import cards_of_types, shown_by_others, types_shown
 from registry.sharing.states import INQUIRY_OPEN
@@ -80,6 +82,14 @@ def search_outside(
     return [_hits(cards, matches, blocks=blocks) for matches, blocks in found]
 
 
+def hints_outside(actor: Actor, wanted: Wanted) -> list[OuterHit]:
+    """What to show of others while somebody types; nothing to who may not ask them."""
+    if not wanted.text.strip() or not actor.may(Permission.OUTER_ASK):
+        return []
+    [found] = search_outside(actor.institution_id, [wanted])
+    return found
+
+
 def _matched(
     shown: dict[int, int], lines: Sequence[Wanted]
 ) -> list[tuple[Sequence[Match], bool]]:
@@ -88,7 +98,7 @@ def _matched(
         if len(known.versions) > 2 * len(shown) + MOST_IDLE_RECORDS:
             known.index, known.versions = Index(), {}
         other = {key for key, at in shown.items() if known.versions.get(key) != at}
-        for each in types_shown(other):
+        for each in types_shown(other) if other else ():
             known.index.add(record_of(each))
             known.versions[each.id] = each.version
         verdicts = [
@@ -210,6 +220,33 @@ def open_outside(
     """
     found = read_outside(request, [line for line in lines if line.to_buy])
     return [each for reads in found.values() for each in reads if each.is_open]
+
+
+def shown_since(
+    request: PurchaseRequest, found: Mapping[int, Sequence[OuterRead]]
+) -> dict[int, list[OuterHit]]:
+    """By line, cards that would serve now and were not there at its check.
+
+    ``found`` is what its check has found. They hold up nothing: whoever approves knows
+    of them, and sends back if they are to be asked for. Once it is decided nobody does.
+    """
+    lines = [line for line in request.lines if line.to_buy]
+    if not lines or request.state != RequestState.APPROVING:
+        return {}
+    wanted = [
+        Wanted(line.text, line.specification, line.item_type_id) for line in lines
+    ]
+    known = answered_cards(lines)
+    since = {}
+    hits = search_outside(request.institution_id, wanted)
+    for line, each in zip(lines, hits, strict=True):
+        cards = known.get(line.id, set()) | {
+            read.candidate.card_id for read in found[line.id]
+        }
+        since[line.id] = [
+            hit for hit in each if hit.must_answer and hit.card.id not in cards
+        ]
+    return since
 
 
 def answered_cards(lines: Collection[PurchaseLine]) -> dict[int, set[int]]:

@@ -27,7 +27,12 @@ from registry.procurement.models.checks import Candidate
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.checks import LineRead, checks_of, read_lines
 from registry.procurement.queries.names import names_of
-from registry.procurement.queries.outside import OuterRead, read_outside
+from registry.procurement.queries.outside import (
+    OuterHit,
+    OuterRead,
+    hints_outside,
+    read_outside,
+)
 from registry.procurement.queries.requests import WHOLE, followers_of
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.queries.searching import Wanted, hints
@@ -149,6 +154,21 @@ def _outer_out(read: OuterRead) -> dict[str, Any]:
     }
 
 
+def outer_match_out(hit: OuterHit) -> dict[str, Any]:
+    """A card of another institution that may serve, as it is shown now."""
+    card = hit.card
+    return {
+        "card_id": card.id,
+        "title": card.item_type.standing.title,
+        "institution": card.institution.name,
+        "contact": card.institution.contact,
+        "condition": card.condition or None,
+        "count": card.count,
+        "since": card.since,
+        "score": hit.score,
+    }
+
+
 def _candidate_out(found: Candidate, read: LineRead) -> dict[str, Any]:
     plain = ("id", "condition", "kind", "count", "since", "until", "holder")
     place = found.place
@@ -181,9 +201,9 @@ def _drafts(given: dict[str, Any]) -> list[LineDraft]:
 @blueprint.response(200, shapes.HintList)
 def idle_matches(asked: dict[str, Any]) -> dict[str, Any]:
     """What lies idle and would serve, before anything is asked for."""
-    found = hints(
-        current_actor().institution_id, Wanted(asked["text"], asked["specification"])
-    )
+    actor = current_actor()
+    wanted = Wanted(asked["text"], asked["specification"])
+    found = hints(actor.institution_id, wanted)
     names = names_of([hit.group for hit in found])
     return {
         "items": [
@@ -206,7 +226,8 @@ def idle_matches(asked: dict[str, Any]) -> dict[str, Any]:
                 "must_answer": hit.must_answer,
             }
             for hit in found
-        ]
+        ],
+        "outside": [outer_match_out(hit) for hit in hints_outside(actor, wanted)],
     }
 
 

@@ -43,6 +43,8 @@ def furnish(app: Flask) -> None:
         found_word=asking.found_word,
         decline_word=asking.decline_word,
         outer_answer_words=asking.outer_answer_words,
+        outer_kind_word=asking.outer_kind_word,
+        outer_why_word=asking.outer_why_word,
         ruling_word=asking.ruling_word,
         bulk_word=bulk.bulk_word,
         outcome_word=bulk.outcome_word,

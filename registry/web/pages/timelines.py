@@ -31,10 +31,13 @@ def timeline_of(
     labels: Mapping[str, str],
     said: Saying = plain,
     most: int = 100,
+    standing: bool = True,
 ) -> list[dict[str, Any]]:
     """The newest entries of a subject for the ``timeline`` macro; labels name fields.
 
-    The caller has seen to it that the subject is the actor's to see.
+    ``standing``: what a field said stands until an entry changes it, and is told as it
+    was and is; without, each entry tells of itself alone. The caller has seen to it
+    that the subject is the actor's to see.
     """
     entries = [
         each
@@ -42,12 +45,13 @@ def timeline_of(
         if each.institution_id == actor.institution_id
     ]
     names = names_behind(actor.institution_id, _commitments(entries))
-    standing: dict[str, Any] = {}
+    before: dict[str, Any] = {}
     lines = []
     for entry in entries:
         facts = json.loads(entry.facts)
-        lines.append(_line(entry, facts, standing, labels, said, names))
-        standing |= facts
+        lines.append(_line(entry, facts, before, labels, said, names))
+        if standing:
+            before |= facts
     return lines[: -most - 1 : -1]
 
 
@@ -63,7 +67,7 @@ def _commitments(entries: list[Entry]) -> set[str]:
 def _line(
     entry: Entry,
     facts: dict[str, Any],
-    standing: dict[str, Any],
+    before: dict[str, Any],
     labels: Mapping[str, str],
     said: Saying,
     names: dict[str, str],
@@ -77,7 +81,7 @@ def _line(
     for field, value in facts.items():
         if field == "changed":
             continue
-        old, new = words(field, standing.get(field)), words(field, value)
+        old, new = words(field, before.get(field)), words(field, value)
         if old != new:
             changes.append((labels.get(field) or field_word(field), old, new))
     shown = {labels.get(name) or field_word(name) for name in facts}

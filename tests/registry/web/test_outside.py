@@ -41,8 +41,10 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
+from tests.factories.procurement import make_request
 
 V1 = "/api/v1"
+HINTS = "/requests/hints?text="
 PART = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>\w+)>")
 STREAMS = ("/live", "/live/news", f"{V1}/events/stream", "/sign-out")
 PUBLIC = ("/a/", "/A/", "/c/", "/api/docs", "/certificates/verify")
@@ -223,13 +225,80 @@ def test_the_same_by_api(neighbours: Neighbours, api_as: Any) -> None:
     assert len(ok(there.get(f"{V1}/outer/cards")).json["items"]) == 1
 
 
+def test_who_asks_and_who_approves_know_of_them(
+    neighbours: Neighbours, signed_in_as: Any, api_as: Any
+) -> None:
+    """While one types below one's own, and beside what is to be approved."""
+    two = neighbours
+    home = make_department(two.other, "教务处")
+    asker = make_colleague(two.other, name="陈静", department=home)
+    head = make_colleague(two.other, Role.DEPARTMENT_HEAD, department=home)
+    types, typed = signed_in_as(person=asker), api_as(person=asker)
+
+    def hinted(text: str = "投影机") -> list[str]:
+        return [each["words"] for each in types.get(f"{HINTS}{text}").json["groups"]]
+
+    [group] = types.get(f"{HINTS}投影机").json["groups"]
+    assert group["words"].startswith("外单位可能有 3 件能用，提交后")
+    [item] = group["items"]
+    assert (item["title"][:3], item["note"]) == ("投影仪", f"3 件 · {two.owner.name}")
+    assert (item["url"], "small=1" in item["photo"]) == (f"/outer/cards/{two.card}", 1)
+    assert ok(types.get(item["photo"])).mimetype == "image/jpeg"
+    form = {"text_1": "投影机", "quantity_1": "2", "price_1": "30"}
+    looked = types.submit("/requests/new", {**form, "do": "look"})
+    assert "外单位可能有 3 件能用" in text_of(looked)
+    assert hinted("音乐盒") == hinted(SECRETS["unshown"]) == []
+    found = ok(typed.get(f"{V1}/idle-matches?text=投影机")).json
+    assert [(e["card_id"], e["count"]) for e in found["outside"]] == [(two.card, 3)]
+    kind = make_type(two.other, "投影仪").id
+    [own] = make_assets(two.other, 1, item_type_id=kind, state="idle")
+    assert [each[:5].strip() for each in hinted()] == ["可能有 1", "外单位可能"]
+    ledger.change_state(Actor.system(two.other.id), own.id, "report_missing")
+    there = signed_in_as(person=two.office)
+    assert len(there.get(f"{HINTS}投影机").json["groups"]) == 1, (
+        "one's own are not others'"
+    )
+
+    made = types.submit("/requests/new", {**form, "do": "submit"}).location
+    [line] = ok(typed.get(f"{V1}/purchase-requests/{made.split('/')[-1]}")).json[
+        "lines"
+    ]
+    [card] = line["outside"]
+    no = {"reason": "time", "why": "下周就要上课，等不及"}
+    types.submit(f"{made}/outside/{card['id']}/decline", no)
+    by_page, by_api = (each(person=head) for each in (signed_in_as, api_as))
+    where = made.replace("/requests/", "/approvals/requests/")
+    page = text_of(by_page.get(where))
+    assert f"（3 件，{two.owner.name}）" in page
+    assert "下周就要上课，等不及" in page
+    assert "又公开的" not in page
+    good = make_assets(
+        two.owner, 1, item_type_id=make_type(two.owner, "投影机").id, state="idle"
+    )
+    sharing.publish(actor_of(two.office), [good[0].id])
+    page = text_of(by_page.get(where))
+    assert "检查以后又公开的" in page
+    assert f"1 件，{two.owner.name}" in page
+    told = ok(by_api.get(f"{V1}{where}")).json
+    [since] = told["shown_since"]
+    assert (since["line_id"], since["title"][:3]) == (line["id"], "投影机")
+    assert told["mine"], "it holds up nothing"
+    by_page.submit(f"{where}/approve", {"words": ""})
+    assert "又公开的" not in text_of(by_page.get(where))
+    for client in (types, by_page):
+        told = [client.get(each).text for each in (where, f"{HINTS}投影机")]
+        assert not [each for each in SECRETS.values() if each in "".join(told)]
+
+
 def test_alone_there_is_no_trace_of_an_outside(
     signed_in_as: Any, api_as: Any, institution: Institution
 ) -> None:
     office = make_colleague(institution, Role.ASSET_OFFICE)
     [thing] = make_assets(institution, 1, state="idle")
+    made = make_request(office)
     page, programme = signed_in_as(person=office), api_as(person=office)
-    for where in ("/", "/idle", f"/assets/{thing.id}"):
+    approving = f"/approvals/requests/{made.id}"
+    for where in ("/", "/idle", f"/assets/{thing.id}", approving):
         found = page.get(where).get_data(as_text=True)
         assert "/outer" not in found, where
         assert "外单位" not in found, where

@@ -13,8 +13,10 @@ from registry.procurement.models.approvals import Approval
 from registry.procurement.models.requests import PurchaseRequest
 from registry.procurement.queries.approvals import open_to, steps_of, to_decide
 from registry.procurement.queries.certificates import of_request
+from registry.procurement.queries.outside import read_outside, shown_since
 from registry.procurement.queries.requests import request as request_of
 from registry.web.api.approvals.blueprints import blueprint
+from registry.web.api.requests import outer_match_out
 from registry.web.api.schemas import approvals as shapes
 from registry.web.api.schemas.assets import named
 from registry.web.base.routes import guarded, signed_in
@@ -70,10 +72,22 @@ def inbox() -> dict[str, Any]:
 
 @blueprint.get("/requests/<int:request_id>")
 @signed_in
-@blueprint.response(200, shapes.ApprovalOut)
+@blueprint.response(200, shapes.ApprovalShownOut)
 def show(request_id: int) -> dict[str, Any]:
-    """The steps of a request: who has agreed, who is asked."""
-    return approval_out(request_of(current_actor(), request_id))
+    """The steps of a request: who has agreed, who is asked.
+
+    With what other institutions show since its check; what they showed then stands in
+    the request.
+    """
+    found = request_of(current_actor(), request_id)
+    since = shown_since(found, read_outside(found, found.lines))
+    return approval_out(found) | {
+        "shown_since": [
+            outer_match_out(hit) | {"line_id": line_id}
+            for line_id, hits in since.items()
+            for hit in hits
+        ]
+    }
 
 
 @blueprint.post("/requests/<int:request_id>/approve")

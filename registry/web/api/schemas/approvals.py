@@ -18,6 +18,7 @@ from registry.procurement.states import (
     Step,
 )
 from registry.web.api.schemas.assets import Named
+from registry.web.api.schemas.requests import OuterMatchOut
 from registry.web.base.fields import (
     Choice,
     Day,
@@ -150,6 +151,18 @@ class ApprovalOut(StrictSchema):
     mine = Many(Choice(Step))
     certificate_id = Key(allow_none=True)
     certificate = Line(allow_none=True)
+
+
+class OuterSinceOut(OuterMatchOut):
+    """What another institution shows since the check of a line."""
+
+    line_id = Key(required=True)
+
+
+class ApprovalShownOut(ApprovalOut):
+    """The same, with what others show since the check; the request has the rest."""
+
+    shown_since = Many(ma.fields.Nested(OuterSinceOut), required=True, most=1_000)
 
 
 class InboxOut(StrictSchema):

@@ -280,7 +280,21 @@ class HintOut(StrictSchema):
     must_answer = Flag(required=True)
 
 
+class OuterMatchOut(StrictSchema):
+    """Equal things that another institution shows and that may serve."""
+
+    card_id = Key(required=True)
+    title = Line(required=True, most=800)
+    institution = Line(required=True)
+    contact = Line(required=True)
+    condition = Line(required=True, allow_none=True)
+    count = Whole(required=True)
+    since = Moment(required=True)
+    score = ma.fields.Float(required=True)
+
+
 class HintList(StrictSchema):
-    """What lies idle and may serve, the best first."""
+    """What lies idle and may serve, the best first: one's own, and others'."""
 
     items = Many(ma.fields.Nested(HintOut), required=True, most=1_000)
+    outside = Many(ma.fields.Nested(OuterMatchOut), required=True, most=100)

@@ -22,6 +22,7 @@ from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
 from registry.web.pages.approvals.blueprints import approvals
+from registry.web.pages.approvals.outside import outside_of
 from registry.web.pages.approvals.parts import (
     approval_steps,
     summary_of,
@@ -85,6 +86,7 @@ def _page(request_id: int, form: Form, doing: str = "") -> str:
         counted=max((row.amount_fen for row, _decider in mine), default=0),
         to_buy=to_buy_rows(found),
         sections=_idle(shown) if shown else [],
+        outside=outside_of(actor, found),
         certificate=shown.certificate if shown else None,
         steps=approval_steps(found),
         mine=_("、").join(approver_word(row.step) for row, _decider in mine),
@@ -96,7 +98,7 @@ def _page(request_id: int, form: Form, doing: str = "") -> str:
 
 def _idle(shown: Shown) -> list[Section]:
     """What lay idle for each line; the rest stands on the page otherwise."""
-    return sections(shown)[1 : 1 + len(shown.content.get("lines", ()))]
+    return sections(shown, outside=False)[1 : 1 + len(shown.content.get("lines", ()))]
 
 
 class Agreed(StrictSchema):

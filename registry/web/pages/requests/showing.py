@@ -177,4 +177,5 @@ def _timeline(actor: Actor, found: PurchaseRequest) -> list[dict[str, Any]]:
         found.id,
         labels={field: _(words) for field, words in LABELS.items()},
         said=lambda field, value: fact_words(field, value, lines),
+        standing=False,
     )

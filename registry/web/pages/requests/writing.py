@@ -21,9 +21,11 @@ from registry.procurement.actions.drafting import (
 )
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.names import names_of
+from registry.procurement.queries.outside import OuterHit, hints_outside
 from registry.procurement.queries.requests import request as request_of
 from registry.procurement.queries.searching import Hit, Wanted, hints
 from registry.procurement.states import RequestState
+from registry.sharing.queries.outer import photos_of
 from registry.web.base.fields import Choice as OneOf
 from registry.web.base.fields import (
     Day,
@@ -91,9 +93,19 @@ class HintsAsked(StrictSchema):
 def hint() -> ResponseReturnValue:
     """What lies idle and would serve what is being written, for the script."""
     asked = query_values(HintsAsked)
-    wanted = Wanted(asked["text"], asked["specification"])
-    found = hints(current_actor().institution_id, wanted)
-    return jsonify(words=_said(found), items=shown_hints(found))
+    return jsonify(groups=_groups(Wanted(asked["text"], asked["specification"])))
+
+
+def _groups(wanted: Wanted) -> list[dict[str, Any]]:
+    """One's own things, then those of others; what is empty is left out."""
+    actor = current_actor()
+    own = hints(actor.institution_id, wanted)
+    others = hints_outside(actor, wanted)
+    groups = (
+        {"words": _said(own), "items": shown_hints(own)},
+        {"words": _said_outside(others), "items": shown_outside(others)},
+    )
+    return [each for each in groups if each["words"]]
 
 
 def _said(found: list[Hit]) -> str:
@@ -103,6 +115,43 @@ def _said(found: list[Hit]) -> str:
     return ngettext(
         "可能有 %(num)s 件闲置的能用：", "可能有 %(num)s 件闲置的能用：", count
     )
+
+
+def _said_outside(found: list[OuterHit]) -> str:
+    count = sum(hit.card.count for hit in found)
+    if not count:
+        return ""
+    return ngettext(
+        "外单位可能有 %(num)s 件能用，提交后可以问对方要：",
+        "外单位可能有 %(num)s 件能用，提交后可以问对方要：",
+        count,
+    )
+
+
+def shown_outside(found: list[OuterHit]) -> list[dict[str, Any]]:
+    """Cards of other institutions as the form shows them."""
+    cards = [hit.card for hit in found[:MOST_HINTS]]
+    photos = photos_of([card.id for card in cards]) if cards else {}
+    return [
+        {
+            "title": card.item_type.standing.title,
+            "note": " · ".join(
+                filter(
+                    None,
+                    [
+                        ngettext("%(num)s 件", "%(num)s 件", card.count),
+                        condition_word(card.condition) if card.condition else "",
+                        card.institution.name,
+                    ],
+                )
+            ),
+            "url": url_for("outer.card", card_id=card.id),
+            "photo": url_for("outer.photo", card_id=card.id, small=1)
+            if card.id in photos
+            else "",
+        }
+        for card in cards
+    ]
 
 
 def shown_hints(found: list[Hit]) -> list[dict[str, Any]]:
@@ -353,7 +402,7 @@ def _page(form: Form, found: PurchaseRequest | None = None) -> str:
             str(form.given.get(f"text_{number}") or "")[:200],
             str(form.given.get(f"specification_{number}") or "")[:400],
         )
-        looked[number] = shown_hints(hints(current_actor().institution_id, wanted))
+        looked[number] = _groups(wanted)
     return render_template(
         "requests/write.html",
         form=form,

@@ -56,13 +56,13 @@ def test_while_one_writes_idle_things_are_shown(
     signed_in_as: Any, teacher: Person
 ) -> None:
     client = signed_in_as(person=teacher)
-    found = client.get("/requests/hints?text=投影机").json
+    [found] = client.get("/requests/hints?text=投影机").json["groups"]
     assert "12" in found["words"]
     [group] = found["items"]
     assert "爱普生" in group["title"]
     assert "总务处" in group["note"]
     assert "器材库" in group["note"]
-    assert client.get("/requests/hints?text=钢琴").json == {"words": "", "items": []}
+    assert client.get("/requests/hints?text=钢琴").json == {"groups": []}
     plain = written(client, do="look")
     assert plain.status_code == 200
     assert "器材库" in plain.text
@@ -101,6 +101,7 @@ def test_the_story_by_pages(
     assert the_request(context).state == "approving"
     shown = client.get(f"/requests/{found.id}").text
     assert "裁定同意购置" in shown
+    assert "<del>" not in shown, "each entry of its history tells of itself alone"
 
 
 def test_several_things_on_one_form_and_a_draft(

@@ -38,7 +38,7 @@ class Hints {
     this.asked += 1;
     const asked = this.asked;
     if (text.length < 2) {
-      this.show({ words: "", items: [] });
+      this.show({ groups: [] });
       return;
     }
     const url = withQuery(
@@ -54,20 +54,22 @@ class Hints {
     }
   }
 
-  show({ words, items }) {
-    const shown = JSON.stringify([words, items]);
+  show({ groups }) {
+    const shown = JSON.stringify(groups);
     if (shown === this.shown) return;
     this.shown = shown;
-    this.place.replaceChildren();
-    if (!words) return;
-    const line = document.createElement("p");
-    line.className = "hints-words";
-    line.textContent = words;
-    const list = document.createElement("ul");
-    list.className = "hints-list";
-    list.append(...items.map(row));
-    this.place.append(line, list);
+    this.place.replaceChildren(...groups.flatMap(group));
   }
+}
+
+function group({ words, items }) {
+  const line = document.createElement("p");
+  line.className = "hints-words";
+  line.textContent = words;
+  const list = document.createElement("ul");
+  list.className = "hints-list";
+  list.append(...items.map(row));
+  return [line, list];
 }
 
 function row({ title, note, url, photo }) {
