@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from registry.auth.models import ThrottleBucket
 from registry.kernel.canonical import sha256_hex
 from registry.kernel.errors import Throttled
 from registry.store.db import session as current_session
 from registry.store.transaction import apart, transaction
+from registry.store.upserting import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ def hit(limit: Limit, *parts: object) -> None:
 def count(limit: Limit, *parts: object, tries: int = 1) -> int:
     """Add tries, and how many there are in this window now. Commits by itself."""
     with apart() as session:
-        insert = sqlite_insert if _is_sqlite() else postgresql_insert
         row = insert(ThrottleBucket).values(
             key_hash=limit.key(*parts), window_ends=limit.window_ends(), count=tries
         )
@@ -112,7 +110,3 @@ def forget_old_buckets() -> int:
 def refuse(window_ends: int) -> NoReturn:
     """Throttled until the window ends."""
     raise Throttled(retry_after=max(1, window_ends - int(time.time())))
-
-
-def _is_sqlite() -> bool:
-    return current_session().get_bind().dialect.name == "sqlite"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +18,12 @@ from sqlalchemy.engine import Engine
 import migrations
 from registry.store.base import Base
 
+if sys.platform != "win32":
+    import fcntl
+
+LOCK = 0x5265676973747279
+"""The number under which PostgreSQL lets one process at a time bring a schema up."""
+
 
 def alembic_config(engine: Engine) -> Config:
     """Alembic's configuration for an engine, without a file."""
@@ -25,11 +35,45 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema up to a revision; WAL is set here, once, for SQLite."""
-    if engine.dialect.name == "sqlite":
+    """Bring the schema up to a revision; WAL is set here, once, for SQLite.
+
+    Whoever comes while another process is at it waits, and finds it done.
+    """
+    with _alone(engine):
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+        command.upgrade(alembic_config(engine), revision)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep other processes from bringing the same database up meanwhile."""
+    if engine.dialect.name != "sqlite":
+        # Held by a transaction of its own, which a pooler keeps on one connection.
         with engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
-    command.upgrade(alembic_config(engine), revision)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            yield
+    else:
+        with _folder_to_oneself(Path(engine.url.database or "").parent):
+            yield
+
+
+@contextmanager
+def _folder_to_oneself(folder: Path) -> Iterator[None]:
+    """Lock a folder: a file to lock beside the database would stay there.
+
+    To open and close the database's own file would end SQLite's locks on it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def check(engine: Engine) -> None:

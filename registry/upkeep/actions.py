@@ -17,6 +17,7 @@ from registry.kernel.clock import now
 from registry.organisation.queries import institutions
 from registry.store.db import db
 from registry.store.transaction import transaction
+from registry.store.upserting import insert
 from registry.upkeep.models import Duty
 
 LOOK_EVERY_SECONDS = 30.0
@@ -65,9 +66,9 @@ def take_turn(name: str, every: timedelta) -> bool:
     """Move a duty's due time forward; True for the one process that could."""
     with transaction() as session:
         moment = now()
-        if session.get(Duty, name) is None:
-            session.add(Duty(name=name, due_at=moment + every))
-            session.flush()
+        first = insert(Duty).values(name=name, due_at=moment + every)
+        begun = first.on_conflict_do_nothing().returning(Duty.name)
+        if session.scalar(begun) is not None:
             return True
         moved = session.scalar(
             sa.update(Duty)

@@ -1,4 +1,4 @@
-"""What `docs/security/asvs.md` says is proved, is there to prove it."""
+"""What the tables of `docs/security` say is proved, is there to prove it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from tests.harness.sources import ROOT
 
 TABLE = ROOT / "docs" / "security" / "asvs.md"
+RACES = TABLE.with_name("races.md")
 ELSEWHERE = ("**open**", "**outside**")
 NUMBER = re.compile(r"\d+\.\d+\.\d+")
-PROOF = re.compile(r"`([a-z_/]+\.py)(?:::(test_\w+))?`")
+PROOF = re.compile(r"`([a-z_/]+\.py)(?:::(\w+))?`")
 LINT = re.compile(r"ruff `S\d*`")
 
 
@@ -35,10 +36,28 @@ def test_the_table_is_read_at_all():
 def test_every_requirement_has_a_proof_or_says_that_it_has_none(number):
     held, proof = _lines()[number]
     assert PROOF.search(proof) or LINT.search(proof) or held.count("**") == 2
-    for file, name in PROOF.findall(proof):
-        tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
+    assert not _absent(proof)
+
+
+def _absent(text: str) -> list[str]:
+    """What a text names below ``tests`` that is not there."""
+    absent = []
+    for file, name in PROOF.findall(text):
+        path = ROOT / "tests" / file
+        tree = ast.parse(path.read_text("utf-8") if path.exists() else "")
         named = {each.name for each in ast.walk(tree) if hasattr(each, "name")}
-        assert not name or name in named, f"{file} has no {name}"
+        if name not in named | {""} or not path.exists():
+            absent.append(f"{file}::{name}")
+    return absent
+
+
+def test_every_race_has_its_test_and_its_twin_and_they_are_there():
+    text = RACES.read_text("utf-8")
+    lines = [line.split("|")[1:-1] for line in text.splitlines() if "| R" in line]
+    assert [cells[0].strip() for cells in lines] == [f"R{n}" for n in range(1, 25)]
+    assert all(PROOF.search(cells[3]) and PROOF.search(cells[5]) for cells in lines)
+    assert _absent(text) == []
+    assert _absent("`registry/nowhere.py::test_it`") != []
 
 
 def test_no_requirement_is_said_twice():

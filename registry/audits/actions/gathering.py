@@ -11,8 +11,6 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from registry.access.actor import Actor
 from registry.audits.actions.keeping import FINDING_KIND, KIND
@@ -25,6 +23,7 @@ from registry.journal.actions import record
 from registry.kernel.clock import now
 from registry.store.db import session as current_session
 from registry.store.transaction import transaction
+from registry.store.upserting import insert
 
 BATCH = 500
 OPEN_STATES = tuple(str(each) for each in UNSETTLED)
@@ -127,11 +126,6 @@ def come_back(actor: Actor, row: AuditFinding) -> None:
 def _enter(found: Audit, fresh: Sequence[Differing]) -> int:
     """Write new findings; somebody who brought the same at once has written one."""
     session = current_session()
-    insert = (
-        sqlite_insert
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql_insert
-    )
     moment = now()
     rows = [
         asdict(each)

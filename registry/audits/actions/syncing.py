@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from registry.access.actor import Actor, Door
 from registry.access.permissions import Permission
@@ -62,6 +60,7 @@ from registry.ledger.states import AssetState
 from registry.organisation.models import Place
 from registry.store.db import session as current_session
 from registry.store.transaction import emit, transaction
+from registry.store.upserting import insert
 
 SEEING = (RecordKind.SCAN, RecordKind.TICK)
 MOST_PHOTOS = 5_000
@@ -171,11 +170,6 @@ def _walk(actor: Actor, found: Audit, key: str, position: int | None) -> AuditWa
         "begun_at": now(),
         "loaded_position": position,
     }
-    insert = (
-        sqlite_insert
-        if session.get_bind().dialect.name == "sqlite"
-        else postgresql_insert
-    )
     session.execute(insert(AuditWalk).values(values).on_conflict_do_nothing())
     walk = session.scalars(
         sa.select(AuditWalk)

@@ -31,6 +31,7 @@ from registry.organisation.models import Department, Person, Place
 from registry.store.base import table_of
 from registry.store.db import session as current_session
 from registry.store.transaction import emit, transaction
+from registry.store.upserting import insert
 
 BATCH = 500
 MOST_AT_ONCE = 1_000
@@ -174,24 +175,27 @@ def _numbered(actor: Actor, drafts: list[AssetDraft], year: int) -> list[AssetDr
 def next_number(institution_id: int, series: str) -> str:
     """The next number of a series, such as ``2026-000123``; never given twice."""
     with transaction() as session:
-        last = session.scalar(
-            sa.update(NumberSeries)
-            .where(
-                NumberSeries.institution_id == institution_id,
-                NumberSeries.series == series,
+        if (last := _counted_on(session, institution_id, series)) is None:
+            # Of two that begin a series at once, one waits here for the other.
+            begin = insert(NumberSeries).values(
+                institution_id=institution_id, series=series, last=0
             )
-            .values(last=NumberSeries.last + 1)
-            .returning(NumberSeries.last)
-            .execution_options(synchronize_session=False)
-        )
-        if last is None:
-            session.execute(
-                sa.insert(NumberSeries).values(
-                    institution_id=institution_id, series=series, last=1
-                )
-            )
-            last = 1
+            session.execute(begin.on_conflict_do_nothing())
+            last = _counted_on(session, institution_id, series)
         return f"{series}-{last:06d}"
+
+
+def _counted_on(session: Session, institution_id: int, series: str) -> int | None:
+    return session.scalar(
+        sa.update(NumberSeries)
+        .where(
+            NumberSeries.institution_id == institution_id,
+            NumberSeries.series == series,
+        )
+        .values(last=NumberSeries.last + 1)
+        .returning(NumberSeries.last)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _refuse_taken(actor: Actor, session: Session, drafts: list[AssetDraft]) -> None:

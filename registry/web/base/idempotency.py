@@ -16,8 +16,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, flash, request
 from flask import session as cookie
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from registry.kernel.canonical import sha256_hex
@@ -25,6 +23,7 @@ from registry.kernel.clock import now
 from registry.kernel.errors import Conflict, Invalid, TooLarge
 from registry.store.db import session as current_session
 from registry.store.transaction import joined, transaction
+from registry.store.upserting import insert
 from registry.web.base.models import KeptAnswer
 from registry.web.base.routes import access_asked
 from registry.web.base.sessions import caller
@@ -188,8 +187,6 @@ def _kept(asked: _Asked) -> Response | None:
 
 def _claim(session: Session, asked: _Asked) -> None:
     """Take the key; whoever comes second waits here, and then does nothing."""
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite_insert if sqlite else postgresql_insert
     made = session.scalar(
         insert(KeptAnswer)
         .values(

@@ -21,9 +21,13 @@ from sqlalchemy.orm import Session
 
 from registry.access.actor import Actor
 from registry.access.roles import Role
+from registry.codes.actions import issue
+from registry.codes.models import CodeKind
+from registry.codes.queries import codes_of
 from registry.config import Settings
 from registry.journal.models import Entry
 from registry.kernel.clock import today
+from registry.ledger.actions import replace_label
 from registry.ledger.models import Asset, Claim
 from registry.ledger.verifying import verify
 from registry.organisation.actions import leave, revoke_role
@@ -53,6 +57,13 @@ ROUNDS = 3
 TRIES = 6
 """How often a careless server is given the chance to go wrong in a race."""
 DONE = {200, 201}
+INDICES = (
+    "uq_claims_live",
+    "uq_codes_current",
+    "uq_holds_held",
+    "uq_transfer_lines_live",
+)
+"""Which hold even a careless server, where they are."""
 WHY = "看过了，情况属实，今晚就要用"
 
 
@@ -467,7 +478,68 @@ def merged(on: Field) -> list[str]:
     return wrong
 
 
+def new_things(on: Field) -> list[str]:
+    """R13: many register at once: codes and numbers of their own, none left out."""
+    wrong = []
+    body = {"item_type_id": on.kind_id, "department_id": on.giving.id}
+    for _ in range(ROUNDS):
+        answers = volley(on.url, [(on.office, "/assets", body, {})] * 6)
+        ids = [
+            each for status, body in answers if status in DONE for each in body["ids"]
+        ]
+        on.context.rollback()
+        made = [on.context.get_one(Asset, each) for each in ids]
+        codes = {each.code for each in made}
+        numbers = sorted(int(each.asset_number.partition("-")[2]) for each in made)
+        running = list(range(numbers[0], numbers[0] + 6)) if numbers else []
+        if len(codes) != 6 or numbers != running:
+            wrong.append(f"{statuses(answers)}, {len(codes)} codes, {numbers}")
+    return wrong
+
+
+def new_labels(on: Field) -> list[str]:
+    """R14: two blanks and a new code for one thing, one blank for two, and scans."""
+    wrong = []
+    for _ in range(ROUNDS):
+        first, second = on.things(2)
+        old = on.context.get_one(Asset, first).code
+        house = on.institution.id
+        one, two = issue(house, CodeKind.BLANK, [None, None])
+        on.context.commit()
+        label = f"/assets/{first}/label"
+        shots: list[Shot] = [
+            (on.office, label, {"code": one}, {}),
+            (on.office, label, {"code": two}, {}),
+            (on.office, f"/assets/{second}/label", {"code": one}, {}),
+            (on.office, "/labels/jobs", {"asset_ids": [first, second]}, {}),
+            *[(on.tokens[0], f"GET /scan?text={old}", {}, {})] * 2,
+        ]
+        replace = on.beside(replace_label, on.system, first)
+        answers = volley(on.url, shots, replace)
+        told = statuses(answers)
+        written = on.entries(
+            Entry.subject_id.in_((first, second)), Entry.verb == "relabel"
+        )
+        stuck = sum(status in DONE for status, _ in answers[:3])
+        if set(told) - {200, 202, 409, 410} or len(written) != stuck + 1:
+            wrong.append(f"{told}, {len(written)} new labels")
+        for status, body in answers[4:]:
+            if status == 200 and body["asset"]["id"] != first:
+                wrong.append(f"the old label leads to {body}")
+        for each in (first, second):
+            codes = {row.code: row for row in codes_of(CodeKind.ASSET, each)}
+            current = [row.code for row in codes.values() if row.retired_at is None]
+            if current != [on.context.get_one(Asset, each).code]:
+                wrong.append(f"{each} bears {current}")
+            gone = [row.successor for row in codes.values() if row.retired_at]
+            if not set(gone) <= set(codes) or len(set(gone)) != len(gone):
+                wrong.append(f"{each}: {gone} of {list(codes)}")
+    return wrong
+
+
 RACES = (
+    new_things,
+    new_labels,
     one_fate,
     one_group,
     one_decision,
@@ -507,7 +579,7 @@ def test_a_careless_server_is_caught_in_every_race(
     ground.url = careless.url
     ground.context.rollback()
     ground.context.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-    for name in ("uq_claims_live", "uq_holds_held", "uq_transfer_lines_live"):
+    for name in INDICES:
         ground.context.execute(sa.text(f"DROP INDEX {name}"))
     ground.context.commit()
     missed = {race for race in RACES if not any(race(ground) for _ in range(TRIES))}

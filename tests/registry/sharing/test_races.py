@@ -30,34 +30,39 @@ IN_USE = Reply("in_use", reason="daily")
 PATIENCE_SECONDS = 60
 
 
+def at_once(app: Flask, *acts: Callable[[], Any]) -> list[Any]:
+    """Some acts at the same moment, each in a context of its own: how each ended."""
+    barrier = threading.Barrier(len(acts))
+    outcomes: list[Any] = [None] * len(acts)
+
+    def act(at: int) -> None:
+        with app.app_context():
+            barrier.wait(PATIENCE_SECONDS)
+            try:
+                outcomes[at] = ("done", acts[at]())
+            except Refused as refusal:
+                outcomes[at] = ("refused", refusal)
+            except BaseException as failure:
+                outcomes[at] = ("failed", failure)
+
+    threads = [
+        threading.Thread(target=act, args=[at], daemon=True) for at in range(len(acts))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    assert not any(thread.is_alive() for thread in threads)
+    return outcomes
+
+
 @pytest.fixture
 def together(app: Flask, context: Session) -> Callable[..., list[Any]]:
-    """Runs some acts at the same moment, each in a context of its own."""
+    """Runs some acts at the same moment, each in a context of its own; none fails."""
 
     def run(*acts: Callable[[], Any]) -> list[Any]:
         context.commit()
-        barrier = threading.Barrier(len(acts))
-        outcomes: list[Any] = [None] * len(acts)
-
-        def act(at: int) -> None:
-            with app.app_context():
-                barrier.wait(PATIENCE_SECONDS)
-                try:
-                    outcomes[at] = ("done", acts[at]())
-                except Refused as refusal:
-                    outcomes[at] = ("refused", refusal)
-                except BaseException as failure:
-                    outcomes[at] = ("failed", failure)
-
-        threads = [
-            threading.Thread(target=act, args=[at], daemon=True)
-            for at in range(len(acts))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE_SECONDS)
-        assert not any(thread.is_alive() for thread in threads)
+        outcomes = at_once(app, *acts)
         context.expire_all()
         assert "failed" not in kinds(outcomes), outcomes
         return outcomes
