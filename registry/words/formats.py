@@ -83,7 +83,12 @@ def format_list(items: Iterable[str]) -> str:
 
 
 def format_date(day: date, width: Width = "medium") -> str:
-    """A calendar day: ``2026年11月3日``, or ``2026-11-03`` when short."""
+    """A calendar day: ``2026年11月3日``, or ``2026-11-03`` when short.
+
+    Of a moment it is the day the reader has then. The moment must be aware.
+    """
+    if isinstance(day, datetime):
+        day = _local(day).date()
     pattern = _DATES[current_language()][width]
     return dates.format_date(day, pattern, locale=_locale())
 
@@ -95,8 +100,11 @@ def format_datetime(
 
     ``full`` adds seconds and the distance from UTC. The moment must be aware.
     """
+    pattern = _MOMENTS[current_language()][width]
+    return dates.format_datetime(_local(moment, tz), pattern, locale=_locale())
+
+
+def _local(moment: datetime, tz: str | None = None) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be shown")
-    local = moment.astimezone(ZoneInfo(tz or current_time_zone()))
-    pattern = _MOMENTS[current_language()][width]
-    return dates.format_datetime(local, pattern, locale=_locale())
+    return moment.astimezone(ZoneInfo(tz or current_time_zone()))

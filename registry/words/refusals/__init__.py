@@ -91,8 +91,8 @@ def _say(name: str, value: Any) -> str:
     """A fact as a reader sees it: by its name if that tells, else by its type."""
     if isinstance(value, str):
         return SAYING.get(name, str)(value)
-    if isinstance(value, datetime) and value.tzinfo:
-        return format_datetime(value)
+    if isinstance(value, datetime):
+        return format_datetime(value) if value.tzinfo else format_date(value.date())
     if isinstance(value, date):
         return format_date(value)
     if type(value) in (int, float) and abs(value) < _MOST_GROUPED:

@@ -94,6 +94,7 @@ def test_a_named_zone_wins_over_the_readers():
     with use_time_zone("Asia/Urumqi"):
         assert format_datetime(EVENING, width="short") == "2026-11-04 00:05"
         assert format_datetime(EVENING, "UTC", "short") == "2026-11-03 18:05"
+        assert format_date(EVENING, "short") == "2026-11-04"
 
 
 def test_a_moment_of_no_zone_is_not_guessed():
