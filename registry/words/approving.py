@@ -6,7 +6,7 @@ from registry.words.catalogue import N_, gettext
 
 STEPS = {
     "department_head": N_("部门负责人"),
-    "asset_office": N_("国资处"),
+    "asset_office": N_("资产管理处"),
     "finance": N_("财务"),
     "principal": N_("校领导"),
 }

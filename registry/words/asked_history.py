@@ -14,7 +14,7 @@ LABELS = {
     "number": N_("单号"),
     "follows": N_("接着哪份申请"),
     "urgent": N_("紧急"),
-    "check": N_("核对编号"),
+    "check": N_("检查编号"),
     "line": N_("哪一样"),
     "transfer": N_("调拨单"),
     "count": N_("件数"),

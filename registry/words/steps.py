@@ -67,7 +67,7 @@ STEP_NAMES = {
     "audit_look": N_("去找没找到"),
     "audit_look_approve": N_("审核没找到的处理意见"),
     "decide_department_head": N_("采购审批：部门负责人"),
-    "decide_asset_office": N_("采购审批：国资处"),
+    "decide_asset_office": N_("采购审批：资产管理处"),
     "decide_finance": N_("采购审批：财务"),
     "decide_principal": N_("采购审批：校领导"),
     "place_order": N_("订购"),

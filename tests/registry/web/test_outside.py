@@ -151,7 +151,7 @@ def test_shown_asked_for_and_given_by_page(
     assert wrong.status_code == 422
     asked = there.submit(f"/outer/cards/{two.card}", {"count": 2, "words": "上课用"})
     one = asked.location
-    assert "在等对方国资处答复" in text_of(there.get(one))
+    assert "在等对方资产管理处答复" in text_of(there.get(one))
     assert "投影仪" in text_of(there.get("/outer/asked"))
 
     assert "城东实验小学" in text_of(here.get("/outer/inquiries"))

@@ -53,7 +53,7 @@ def ask_outside(request_id: int, candidate_id: int) -> ResponseReturnValue:
         try:
             ask_owner(current_actor(), candidate_id, **form.values)
             return done(
-                _("已发给对方的国资处。对方答复了，申请会接着往下走。"),
+                _("已发给对方的资产管理处。对方答复了，申请会接着往下走。"),
                 _back(request_id),
             )
         except Invalid as refusal:

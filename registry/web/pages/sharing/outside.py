@@ -83,7 +83,7 @@ def ask(card_id: int) -> ResponseReturnValue:
         try:
             made = actions.ask_outside(current_actor(), card_id, **form.values)
             return done(
-                _("已发给对方的国资处。对方答复了会通知您。"),
+                _("已发给对方的资产管理处。对方答复了会通知您。"),
                 url_for("outer.asked_one", inquiry_id=made.id),
             )
         except Invalid as refusal:

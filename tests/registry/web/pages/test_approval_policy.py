@@ -51,7 +51,7 @@ def test_the_policy_is_tried_and_saved(
     tried = office.submit("/approvals/policy", {**POLICY, "version": "1", "do": "try"})
     assert tried.status_code == 200
     assert "12,000.00" in tried.text
-    assert "国资处、财务" in tried.text
+    assert "资产管理处、财务" in tried.text
     assert policy_of(institution.id).window_days == 90
     wrong = office.submit(
         "/approvals/policy", {**POLICY, "version": "1", "principal_above": "很多"}
