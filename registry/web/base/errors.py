@@ -269,6 +269,7 @@ def _page(trouble: Trouble) -> Response:
             for name, each in trouble.problems.items()
         },
         "steps": _steps(trouble),
+        "is_typed": _is_typed(),
     }
     try:
         body = render_template("error.html", **values)
@@ -282,6 +283,22 @@ def _page(trouble: Trouble) -> Response:
 
 
 HTML = "text/html; charset=utf-8"
+
+
+NOT_TYPED = {"csrf_token", "do", "next", "once", "version"}
+"""What a form sends that nobody has filled in."""
+
+
+def _is_typed() -> bool:
+    """Whether what was sent may have been filled in: no look, and no bare press."""
+    if request.method in {"GET", "HEAD"}:
+        return False
+    if "form" not in request.__dict__:  # refused before it was read
+        return True
+    given = request.form.items(multi=True)
+    return bool(request.files) or any(
+        value.strip() for name, value in given if name not in NOT_TYPED
+    )
 
 
 def _steps(trouble: Trouble) -> list[tuple[str, str]]:

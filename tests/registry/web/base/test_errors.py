@@ -214,6 +214,14 @@ def test_a_body_too_large_is_refused_before_it_is_read(visitor):
     assert answer.json["facts"] == {"most_bytes": 12_000_000}
 
 
+def test_what_was_filled_in_is_said_to_be_there_only_where_something_was(visitor):
+    kept = "您填过的内容还在"
+    assert kept not in visitor.get("/trouble?of=missing").text
+    assert kept not in visitor.submit("/trouble?of=missing", {"do": "x"}).text
+    assert kept in visitor.submit("/trouble?of=missing", {"note": "放不下"}).text
+    assert kept in visitor.post("/trouble?of=missing", content_length=13_000_000).text
+
+
 def test_too_many_parts_of_a_form_are_refused(visitor):
     many = {f"field{number}": "x" for number in range(1_100)}
     sent = visitor.submit(
