@@ -126,8 +126,7 @@ def index_idle() -> ResponseReturnValue:
         outside=sees_outside(actor),
         publish_url=_publish_url(),
         publishes=actor.may(Permission.OUTER_PUBLISH),
-        sorts=_sorts(near),
-        sort_label=gettext(SORT_WORDS[order]),
+        orders=_orders(near, order),
         first_url=address_with(cursor=None),
         similar=_similar(wanted) if not window.page.rows else [],
         things_url=things_url,
@@ -160,11 +159,11 @@ def _similar(wanted: PoolFilter) -> list[tuple[str, str]]:
     return [(name, url_for("idle.index", q=name)) for name in names]
 
 
-def _sorts(near: Place | None) -> list[tuple[str, str, str]]:
+def _orders(near: Place | None, now: str) -> list[tuple[str, str, bool]]:
     """The orders as links; by nearness only where it is known what is near."""
     offered = [each for each in SORT_WORDS if each != "near" or near is not None]
     return [
-        (gettext(SORT_WORDS[each]), address_with(sort=each, cursor=None), "sort")
+        (gettext(SORT_WORDS[each]), address_with(sort=each, cursor=None), each == now)
         for each in offered
     ]
 

@@ -92,6 +92,8 @@ def suspects() -> str:
         total=total if total <= COUNTED else None,
         active=_active(values),
         columns=_columns(values["sort"]),
+        orders=_orders(values["sort"]),
+        exports=_exports(),
         signals=[(str(each), signal_word(each)) for each in Signal],
         departments=department_options(),
         classes=[(each.code, class_name(each)) for each in classes_in_use(actor)],
@@ -133,8 +135,28 @@ def _columns(sort: str) -> list[dict[str, Any]]:
         column("place", _("存放地点")),
         column("department", _("使用部门"), phone="plain"),
         column("custodian", _("保管人")),
-        column("since", _("最早自"), "since", phone="none"),
-        column("cost", _("原值"), number=True, phone="none"),
+        column("since", _("最早自"), "since", phone="none", wide=True),
+        column("cost", _("原值"), number=True, phone="none", wide=True),
+    ]
+
+
+def _orders(now: str) -> list[tuple[str, str, bool]]:
+    words = {"signs": _("最像闲置的在前"), "since": _("最早有迹象的在前")}
+    return [
+        (words[each], address_with(sort=each, cursor=None), each == now)
+        for each in SORTS
+    ]
+
+
+def _exports() -> list[tuple[str, str, str]]:
+    asked: dict[str, Any] = request.args.to_dict(flat=False)
+    asked.pop("cursor", None)
+    return [
+        (words, url_for("idleness.export_suspects", **{**asked, "form": form}), icon)
+        for words, form, icon in (
+            (_("Excel 工作簿"), "xlsx", "sheet"),
+            (_("CSV 文本"), "csv", "export"),
+        )
     ]
 
 
