@@ -31,7 +31,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install develop run demo serve test test-sqlite test-postgresql \
-	test-browser check check-format check-lint check-types check-floors \
+	test-browser test-whole check check-format check-lint check-types check-floors \
 	check-templates check-words check-house format words sbom scan docs bench bench-full bench-load bench-match cover lock browser clean
 
 help:  ## Say what there is
@@ -88,6 +88,9 @@ test: develop browser  ## Run every test: SQLite, then PostgreSQL, then Chromium
 
 # pytest leaves with 5 when a selection holds no test.
 ANY = || [ $$? -eq 5 ]
+
+test-whole: export REGISTRY_TEST_DEPTH := whole
+test-whole: test  ## Run every test in its long form, and the faults planted for tests
 
 test-sqlite: develop
 	@$(PYTEST) -m "not browser" --database=sqlite $(ANY)

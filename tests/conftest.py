@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.harness.sockets import stay_on_this_machine
 
 pytest_plugins = [
+    "tests.harness.depth",
     "tests.harness.databases",
     "tests.harness.application",
     "tests.harness.clock",

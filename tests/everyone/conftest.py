@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
@@ -45,7 +47,8 @@ from tests.factories.organisation import (
     make_person,
 )
 from tests.harness.application import SeparateClient
-from tests.harness.databases import Databases
+from tests.harness.databases import Databases, SQLiteFiles
+from tests.harness.once import made_once
 from tests.harness.server import REGISTRY, environment_for
 from tests.harness.sources import ROOT
 
@@ -56,31 +59,59 @@ SHEET = (
 )
 
 
-@pytest.fixture(scope="session")
-def school_url(databases: Databases) -> Iterator[str]:
+CHINESE = {"LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "PYTHONUTF8": "1"}
+"""The environment of a machine that says nothing of its language."""
+
+
+@dataclass(frozen=True)
+class DemoSchool:
     """The demo school in a database of its own, copied and never written to."""
-    url = databases.make()
-    subprocess.run(
+
+    url: str
+    told: str
+    """What the command that loaded it said at the end."""
+
+
+@pytest.fixture(scope="session")
+def demo_school(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoSchool]:
+    """The school, loaded once for all workers where it is a file, else for each."""
+    if isinstance(databases, SQLiteFiles):
+        folder = tmp_path_factory.getbasetemp()
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            folder = folder.parent
+        url = f"sqlite:///{folder / 'school.db'}"
+        told = made_once(folder / "school.told", lambda: _load(url))
+        yield DemoSchool(url, told)
+    else:
+        url = databases.make()
+        yield DemoSchool(url, _load(url))
+        databases.drop(url)
+
+
+def _load(url: str) -> str:
+    ran = subprocess.run(
         [*REGISTRY, "demo"],
         cwd=ROOT,
-        env=environment_for(url),
+        env=environment_for(url, **CHINESE),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
+        text=True,
     )
     engine = make_engine(url)
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()
-    yield url
-    databases.drop(url)
+    return ran.stdout
 
 
 @pytest.fixture
-def database_url(databases: Databases, school_url: str) -> Iterator[str]:
+def database_url(databases: Databases, demo_school: DemoSchool) -> Iterator[str]:
     """This test's own copy of the school."""
-    url = databases.copy(school_url)
+    url = databases.copy(demo_school.url)
     yield url
     databases.drop(url)
 

@@ -74,7 +74,7 @@ ONE_IS_ENOUGH = (
     f"{WEB}/test_outside.py::",
     f"{WEB}/api/test_conformance.py::",
     f"{WEB}/api/test_docs_page.py::",
-    "tests/registry/cli/test_demo_and_labels.py::",
+    "tests/registry/cli/test_labels_command.py::",
     "tests/registry/cli/test_server.py::",
     "tests/registry/ledger/test_plans.py::",
 )

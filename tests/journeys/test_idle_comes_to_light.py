@@ -158,6 +158,7 @@ def addresses(school: School) -> list[str]:
     return [each.format(kind=kind, question=asked) for each in PAGES]
 
 
+@pytest.mark.whole_only
 @pytest.mark.parametrize(
     ("language", "size", "screen"),
     [

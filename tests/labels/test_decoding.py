@@ -11,6 +11,7 @@ from PIL import Image
 
 import labels
 from labels.symbols import Correction, draw_symbol
+from tests.harness.depth import deep
 from tests.harness.reading import pdf_pages, qr_texts
 from tests.harness.sources import ROOT
 from tests.labels.paper import (
@@ -54,13 +55,15 @@ def test_they_are_a_thousand():
     assert sum(SHEETS.values()) > 1000
 
 
+MANY = deep(1_000, 10_000)
 THOUSANDS = """
 import re, sys
 from pathlib import Path
 import labels
 from tests.labels.samples import asset_labels
 with open(sys.argv[1], "wb") as out:
-    labels.draw_sheet_pdf(asset_labels(2_500), labels.sheets()["L7160"], out=out)
+    made = asset_labels(int(sys.argv[2]))
+    labels.draw_sheet_pdf(made, labels.sheets()["L7160"], out=out)
 # Of this program alone: the other peak is inherited from whoever started it.
 status = Path("/proc/self/status").read_text()
 print(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
@@ -72,7 +75,7 @@ def test_thousands_of_labels_are_drawn_in_bounded_memory_and_each_is_read(tmp_pa
     """Ten thousand are drawn by ``bench/label_printing.py``: the same bound, longer."""
     file = tmp_path / "labels.pdf"
     done = subprocess.run(
-        [sys.executable, "-c", THOUSANDS, str(file)],
+        [sys.executable, "-c", THOUSANDS, str(file), str(MANY)],
         capture_output=True,
         check=True,
         cwd=ROOT,
@@ -80,7 +83,7 @@ def test_thousands_of_labels_are_drawn_in_bounded_memory_and_each_is_read(tmp_pa
     )
     assert int(done.stdout) / 1024 <= 120
     pages = read_cells(file.read_bytes(), labels.sheets()["L7160"])
-    assert in_order(pages) == payloads(asset_labels(2_500))
+    assert in_order(pages) == payloads(asset_labels(MANY))
 
 
 @pytest.mark.slow

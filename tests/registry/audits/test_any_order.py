@@ -38,6 +38,7 @@ from registry.ledger.verifying import verify
 from tests.factories.audits import make_campus, record
 from tests.factories.catalogue import make_type
 from tests.factories.organisation import actor_of, make_institution
+from tests.harness.depth import deep
 
 THINGS, CHAIRS = 4, 3
 which = st.integers(0, THINGS - 1)
@@ -265,10 +266,12 @@ def _machine(session: Session) -> type[Counting]:
 
 def test_whatever_is_counted_in_whatever_order(context: Session) -> None:
     run_state_machine_as_test(
-        _machine(context), settings=settings(max_examples=10, stateful_step_count=30)
+        _machine(context),
+        settings=settings(max_examples=deep(5, 100), stateful_step_count=30),
     )
 
 
+@pytest.mark.whole_only
 def test_what_is_taken_back_and_yet_counts_is_caught(
     context: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

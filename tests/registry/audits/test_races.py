@@ -36,6 +36,7 @@ from registry.organisation.models import Institution
 from tests.factories.audits import Campus, make_campus, scan, scans, settle
 from tests.factories.auth import make_token
 from tests.factories.organisation import actor_of
+from tests.harness.depth import deep
 from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, volley
 
@@ -261,7 +262,7 @@ def test_phones_that_send_at_once_lose_nothing_and_count_nothing_twice(
     room: Field, serve: Serve
 ) -> None:
     url = serve("--workers", "2").url
-    for _ in range(2):
+    for _ in range(deep(1, 3)):
         assert sent_twice(url, room) == []
         assert two_rooms(url, room) == []
     assert closed_while_sending(url, room) == []
@@ -269,6 +270,7 @@ def test_phones_that_send_at_once_lose_nothing_and_count_nothing_twice(
 
 
 @slow
+@pytest.mark.whole_only
 @pytest.mark.parametrize(
     ("fault", "races"),
     [

@@ -24,6 +24,7 @@ from tests.factories.audits import Campus, make_campus, scans
 from tests.factories.auth import make_token
 from tests.factories.catalogue import make_type
 from tests.factories.organisation import actor_of
+from tests.harness.depth import deep
 from tests.harness.server import Serve
 from tests.registry.audits.test_races import delivery
 from tests.registry.interchange import meeting
@@ -32,8 +33,8 @@ from tests.registry.sharing.test_http_races import volley
 pytestmark = pytest.mark.slow
 MEETING = Path(meeting.__file__)
 HEAD = "资产编号,资产名称,序列号,数量,使用部门,保管人,存放地点,使用状况\n"
-EACH = 120
-SHARED = 80
+EACH = deep(60, 240)
+SHARED = deep(40, 160)
 COUNTED = 20
 PATIENCE_SECONDS = 60
 
@@ -172,6 +173,7 @@ def test_two_imports_at_once_bring_in_everything_once(
     assert list(wrong) == []
 
 
+@pytest.mark.whole_only
 def test_imports_that_do_not_take_turns_are_caught(
     serve: Serve,
     institution: Institution,

@@ -24,6 +24,7 @@ from registry.store.paging import Order, order_named
 from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_department, make_person, make_place
+from tests.harness.depth import deep
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_pages_forwards_then_back_hold_every_row_once(
     monkeypatch.setattr(paging, "COUNTED", counted)
     monkeypatch.setattr(paging, "STREAM", 4)
     whole = _in_order(assets, order_named(ORDERS, sort))
-    for size in (1, 2, 5, 14, 50):
+    for size in deep((2, 5), (1, 2, 5, 14, 50)):
         page = queries.list_assets(system, Filter(), sort=sort, size=size)
         assert page.previous_cursor is None
         assert (page.total, page.is_longer) == (min(14, counted), counted < 14)

@@ -22,6 +22,7 @@ from tests.factories.catalogue import make_type
 from tests.factories.ledger import make_asset
 from tests.factories.organisation import make_colleague, make_department
 from tests.factories.procurement import make_request
+from tests.harness.depth import deep
 from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, _send, statuses, volley
 
@@ -72,7 +73,7 @@ def test_of_all_who_decide_at_once_one_does(
     house: House, serve: Serve, context: Session
 ) -> None:
     server = serve("--workers", "2")
-    requests = [house.waiting(f"电子琴{n}") for n in range(8)]
+    requests = [house.waiting(f"电子琴{n}") for n in range(deep(4, 16))]
     ids = [each.id for each in requests]
     context.commit()
     for request_id in ids:
@@ -121,7 +122,7 @@ def test_nothing_is_ordered_once_the_thing_has_turned_idle(
     house: House, serve: Serve, context: Session
 ) -> None:
     server = serve("--workers", "2")
-    for text in ("显微镜", "录音机"):
+    for text in deep(("显微镜",), ("显微镜", "录音机")):
         assert ordered_after_a_match(server.url, house, context, text) == 409
 
 
@@ -131,6 +132,7 @@ def trusting(serve: Serve) -> ShippedServer:
     return serve(program=STALE)
 
 
+@pytest.mark.whole_only
 def test_a_server_that_trusts_every_check_is_caught(
     house: House, trusting: ShippedServer, context: Session
 ) -> None:

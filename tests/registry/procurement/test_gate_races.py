@@ -48,12 +48,13 @@ from tests.factories.organisation import (
     make_place,
 )
 from tests.factories.procurement import make_request
+from tests.harness.depth import deep
 from tests.harness.server import Serve, ShippedServer
 from tests.registry.sharing.test_http_races import Shot, _send, statuses, volley
 
 pytestmark = pytest.mark.slow
 CARELESS = Path(__file__).with_name("careless_gate.py")
-ROUNDS = 3
+ROUNDS = deep(1, 6)
 TRIES = 6
 """How often a careless server is given the chance to go wrong in a race."""
 DONE = {200, 201}
@@ -573,6 +574,7 @@ def careless(serve: Serve) -> ShippedServer:
     return serve(program=CARELESS)
 
 
+@pytest.mark.whole_only
 def test_a_careless_server_is_caught_in_every_race(
     ground: Field, careless: ShippedServer
 ) -> None:

@@ -52,6 +52,7 @@ from tests.factories.organisation import (
     make_place,
 )
 from tests.factories.sharing import make_school
+from tests.harness.depth import deep
 
 THINGS, PEOPLE = 4, 3
 which = st.integers(0, THINGS - 1)
@@ -351,7 +352,7 @@ def test_whatever_is_done_in_whatever_order(
 ) -> None:
     run_state_machine_as_test(
         _machine(context, clock),
-        settings=settings(max_examples=10, stateful_step_count=30),
+        settings=settings(max_examples=deep(5, 100), stateful_step_count=30),
     )
 
 
@@ -359,6 +360,7 @@ def _forgets(asset: Asset, claim: Claim | None) -> None:
     """What rested on a claim that is no more goes on as if nothing had happened."""
 
 
+@pytest.mark.whole_only
 def test_what_goes_on_without_its_claim_is_caught(
     context: Session,
     clock: time_machine.Traveller,

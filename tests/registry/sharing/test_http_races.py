@@ -40,6 +40,7 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
+from tests.harness.depth import deep
 from tests.harness.server import Serve, ShippedServer
 
 CARELESS = Path(__file__).with_name("careless.py")
@@ -177,7 +178,7 @@ def test_of_all_who_want_a_thing_one_has_it(
     house: House, serve: Serve, context: Session
 ) -> None:
     server = serve("--workers", "2")
-    ids = house.things(25)
+    ids = house.things(deep(8, 100))
     context.commit()
     won = claims_for_each(server.url, house, ids)
     assert set(map(frozenset, won)) == {frozenset({201, 409})}
@@ -215,6 +216,7 @@ def test_of_all_who_want_a_thing_one_has_it(
     assert not list(verify(house.system))
 
 
+@pytest.mark.whole_only
 def test_a_server_that_does_not_look_is_held_by_the_database_and_caught_without_it(
     house: House, careless: Callable[[str], ShippedServer], context: Session
 ) -> None:
@@ -271,7 +273,7 @@ def received_or_cancelled(url: str, house: House, made: Transfer) -> list[Any]:
 def test_what_is_received_is_not_cancelled_and_the_other_way_round(
     house: House, serve: Serve, context: Session
 ) -> None:
-    made = on_their_way(house, 12, context)
+    made = on_their_way(house, deep(5, 24), context)
     giving, taking = house.giving.id, house.people[0].department_id
     ids = [each.asset_id for each in made.lines]
     answers = received_or_cancelled(serve("--workers", "2").url, house, made)
@@ -289,6 +291,7 @@ def test_what_is_received_is_not_cancelled_and_the_other_way_round(
     assert not list(verify(house.system))
 
 
+@pytest.mark.whole_only
 def test_a_server_that_forgets_what_has_ended_is_caught(
     house: House, careless: Callable[[str], ShippedServer], context: Session
 ) -> None:
@@ -349,7 +352,7 @@ def holders(context: Session, ids: Sequence[int]) -> set[tuple[int, int]]:
 def test_when_a_hold_is_over_the_first_in_line_has_it_whoever_comes(
     house: House, serve: Serve, app: Flask, context: Session
 ) -> None:
-    ids = over(house, 6, context)
+    ids = over(house, deep(3, 12), context)
     answers = wanted_while_they_end(serve("--workers", "2").url, house, app, ids)
     assert all(set(each) == {409} for each in answers)
     first = house.people[1].id
@@ -357,6 +360,7 @@ def test_when_a_hold_is_over_the_first_in_line_has_it_whoever_comes(
     assert not list(verify(house.system))
 
 
+@pytest.mark.whole_only
 def test_a_server_whose_holds_never_end_is_caught(
     house: House, careless: Callable[[str], ShippedServer], context: Session
 ) -> None:

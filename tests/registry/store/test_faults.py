@@ -18,11 +18,12 @@ from registry.config import Settings
 from registry.ledger.verifying import verify
 from registry.organisation.models import Institution
 from tests.harness.cutting import Cutter, terminate
+from tests.harness.depth import deep
 from tests.harness.forked_server import ForkedServer
 from tests.harness.mixed_work import Crew, Office, settle
 
-KILLS = 3
-CUTS = 6
+KILLS = deep(1, 6)
+CUTS = deep(2, 12)
 pytestmark = pytest.mark.slow
 
 

@@ -23,6 +23,7 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
+from tests.harness.depth import deep
 
 ROLES = [None, *(role for role in Role if role is not Role.STAFF)]
 FAULTS = {500, 501, 502, 504}
@@ -87,8 +88,10 @@ def test_a_route_refuses_just_those_whom_the_policy_refuses(
     others = make_asset(institution, department_id=other.id)
     foreign = make_asset(make_institution())
     wrong: list[tuple[str, str, str, int]] = []
-    for route in routes_of(app):
-        if "sign-out" in route.rule:
+    for at, route in enumerate(routes_of(app)):
+        # Before each change a third of the roles knock at each door, in turn.
+        in_turn = (at + ROLES.index(role)) % deep(3, 1) == 0
+        if "sign-out" in route.rule or not in_turn:
             continue
         wrong += _deviations(client, actor, route, {"own": own, "others": others})
         if "asset_id" in route.rule and route.method == "GET":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,10 @@ from schemathesis.checks import load_all_checks
 from registry.config import Settings
 from registry.organisation.models import Person
 from tests.factories.auth import make_token
+from tests.harness.depth import deep
 
-EXAMPLES = int(os.environ.get("REGISTRY_TEST_API_EXAMPLES", "4"))
-"""Cases for each operation; a few hundred take long."""
+EXAMPLES = deep(1, 20)
+"""Cases for each operation, valid ones and others; a few hundred take long."""
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 load_all_checks()

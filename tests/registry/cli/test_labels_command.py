@@ -1,11 +1,9 @@
-"""The demo school can be looked at, and its labels be made into a file."""
+"""Labels of what was found, of blanks and of doors are made into a file."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,22 +13,6 @@ from registry.organisation.models import Institution
 from tests.factories.ledger import make_assets
 from tests.factories.organisation import make_place
 from tests.registry.cli.conftest import Run
-
-
-@pytest.mark.slow
-def test_the_demo_school_is_loaded_once_and_tells_who_to_sign_in_as(
-    registry: Run, client, context: Session
-) -> None:
-    first = registry("demo")
-    assert first.code == 0
-    password = first.out.partition("密码都是：")[2].split()[0]
-    form = {"name": "keeper", "password": password}
-    assert client.submit("/sign-in", form).status_code == 303
-    assert registry("demo").code == 1
-    assert registry("demo", "--if-empty").code == 0
-    [report] = json.loads(registry("verify", "--json").out)
-    assert report["findings"] == []
-    assert len(context.scalars(sa.select(Institution)).all()) == 1
 
 
 def test_labels_of_what_was_found_are_written_and_recorded(
