@@ -24,6 +24,7 @@ from registry.store.base import Base
 from tests.everyone.conftest import SignIn
 from tests.everyone.test_every_page import DRAWN_BY_A_LIBRARY, ON_PAPER
 from tests.harness.crawling import Walk
+from tests.harness.depth import deep
 from tests.harness.looks import too_wide
 from tests.registry.web.pages.lending import lend_session
 
@@ -185,7 +186,8 @@ def test_no_page_runs_what_somebody_wrote_and_none_bursts(
 
     page.on("dialog", dismiss)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    for endpoint, addresses in walk.pages.items():
+    looked_at = list(walk.pages.items())[:: deep(2, 1)]
+    for endpoint, addresses in looked_at:
         if endpoint in DRAWN_BY_A_LIBRARY:
             continue
         page.goto(addresses[0])
@@ -197,7 +199,7 @@ def test_no_page_runs_what_somebody_wrote_and_none_bursts(
         faults += [f"{addresses[0]}: {each}" for each in found]
         heard.clear()
     assert faults == [], "\n".join(faults)
-    assert shown >= ENOUGH // 2
+    assert shown >= len(looked_at) // 2
     assert _is_heard(page)
 
 

@@ -76,11 +76,31 @@ ONE_IS_ENOUGH = (
     f"{WEB}/api/test_docs_page.py::",
     "tests/registry/cli/test_labels_command.py::",
     "tests/registry/cli/test_server.py::",
+    "tests/registry/cli/test_making_ready.py::",
+    "tests/registry/ledger/test_news.py::",
     "tests/registry/ledger/test_plans.py::",
+    f"{WEB}/base/test_raw_requests.py::",
+    f"{WEB}/api/test_contract.py::",
+    *(
+        f"tests/registry/backup/test_actions.py::test_{name}"
+        for name in (
+            "a_changed_byte",
+            "a_damaged_backup",
+            "a_disk_that_fails",
+            "a_full_disk",
+            "a_ledger_tampered",
+            "only_so_many",
+            "what_is_in_a_backup",
+        )
+    ),
+    *(
+        f"tests/registry/cli/test_live_server.py::test_{name}"
+        for name in ("more_streams_than_threads", "whoever_goes_away")
+    ),
 )
-"""Tests of forms, headers and rights, which ask the database nothing that others do not
-ask of PostgreSQL as well: the actions' own tests, the API's, and the visit to every
-page of a whole school in ``tests/everyone``. They run on SQLite alone."""
+"""Tests of forms, headers, files and rights, which ask the database nothing that others
+do not ask of PostgreSQL as well: the actions' own tests, the API's, and the visit to
+every page of a whole school in ``tests/everyone``. They run on SQLite alone."""
 
 
 class Databases(Protocol):

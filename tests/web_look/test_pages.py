@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.harness.depth import deep
 from tests.harness.looks import (
     accessibility_faults,
     badly_legible,
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = [
     pytest.param(390, "large", id="phone-large"),
-    pytest.param(1280, "normal", id="desktop-normal"),
+    pytest.param(1280, "normal", id="desktop-normal", marks=pytest.mark.whole_only),
 ]
 """The other two ways are looked at on the pages themselves (``tests/everyone``)."""
 
@@ -40,11 +41,13 @@ def test_axe_finds_nothing_and_all_can_be_pressed_and_read(
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("say", ["", "long"])
+@pytest.mark.parametrize(
+    "say", [pytest.param("", marks=pytest.mark.whole_only), "long"]
+)
 def test_nothing_runs_over_the_edge_at_any_width(
     views: View, page: str, say: str
 ) -> None:
-    for size in ("normal", "large"):
+    for size in deep(("large",), ("normal", "large")):
         shown = views(f"/{page}?size={size}&say={say}", 320)
         for width in (320, 390, 768, 1000, 1280, 1600):
             shown.set_viewport_size({"width": width, "height": 844})

@@ -50,6 +50,7 @@ from tests.factories.organisation import (
     make_person,
     make_place,
 )
+from tests.harness.depth import deep
 
 EVERYTHING = Filter()
 MOVING_ON = {"version", "entries", "changed_at", "state_since"}
@@ -121,7 +122,7 @@ def test_what_was_foreseen_comes_true_and_taking_back_restores_every_row(
     }
     before = rows_of(context, institution)
 
-    @settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=deep(5, 60), phases=[Phase.explicit, Phase.generate])
     @given(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=4))
     def holds(names: list[str]) -> None:
         made = []

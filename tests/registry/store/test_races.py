@@ -83,6 +83,7 @@ def test_of_two_processes_that_bring_a_schema_up_one_waits_for_the_other(
     assert brought_up_at_once(empty_database_url) == []
 
 
+@pytest.mark.whole_only
 def test_processes_that_do_not_wait_are_caught(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
