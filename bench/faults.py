@@ -4,11 +4,13 @@
     python bench/faults.py restart [--points 50]
     python bench/faults.py cut [--points 200]
     python bench/faults.py unwritable [--points 100]
+    python bench/faults.py full [--database sqlite] [--points 50]   (as root, on Linux)
 
 ``kill`` ends the server, or one of its two processes, with SIGKILL; ``restart`` has
 PostgreSQL crash (SIGQUIT, as ``pg_ctl -m immediate``) and start again; ``cut`` cuts all
 connections to it, every other time with ``pg_terminate_backend``; ``unwritable`` lets
-no file of SQLite's grow beyond some size for a while (EFBIG). Meanwhile people
+no file of SQLite's grow beyond some size for a while (EFBIG); ``full`` fills the small
+disk on which the database is, all of it, and makes room again. Meanwhile people
 register, move, keep, give back, report and bring in sheets. Whatever was acknowledged
 must be there, once, and whatever was not must be acknowledged when it is sent again;
 the ledger must be proved whole. Anything else ends the run with 1.
@@ -20,13 +22,16 @@ import argparse
 import os
 import random
 import statistics
+import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 from databases import fresh_database
 from ledgers import application
 
@@ -44,6 +49,10 @@ from tests.harness.postgresql import DURABLE, PostgreSQL
 PEOPLE = 6
 PROVE_EVERY = 100
 """Points after which all stop and everything is proved."""
+SMALL_SQLITE_MIB = 96
+SMALL_POSTGRESQL_MIB = 256
+"""Room for what a run writes, and soon full."""
+SMALL_LOGS = {"max_wal_size": "48MB", "min_wal_size": "32MB"}
 LONGEST_SECONDS = 1.2
 """How long work goes on before a fault, at most."""
 
@@ -55,6 +64,8 @@ class Found:
     points: int = 0
     acknowledged: int = 0
     answers: dict[int | str, int] = field(default_factory=dict)
+    refusals: Counter[str] = field(default_factory=Counter)
+    """What those were told who were told to come back."""
     faults: list[str] = field(default_factory=list)
     back: list[float] = field(default_factory=list)
     """Seconds until it answered again."""
@@ -81,6 +92,8 @@ def prove(url: str, office: Office, crew: Crew, found: Found) -> None:
         found.faults += [str(each) for each in verify(Actor.system(1))]
     found.faults += crew.faults
     found.acknowledged += crew.acknowledged
+    for each in crew.all:
+        found.refusals.update(each.refusals)
     for answer, times in crew.answers.items():
         found.answers[answer] = found.answers.get(answer, 0) + times
 
@@ -137,9 +150,11 @@ def kill(database: str, points: int) -> Found:
 
 
 @contextmanager
-def durable_postgresql() -> Iterator[PostgreSQL]:
+def durable_postgresql(
+    keep: Path | None = None, **settings: str
+) -> Iterator[PostgreSQL]:
     """A PostgreSQL of our own, as an installation would have it."""
-    there = PostgreSQL(DURABLE, "/tmp")
+    there = PostgreSQL(DURABLE | settings, "/tmp", keep)
     try:
         yield there
     finally:
@@ -206,6 +221,96 @@ def unwritable(points: int) -> Found:
             return strike(url, office, server, points, fault)
 
 
+@contextmanager
+def small_disk(mebibytes: int) -> Iterator[Path]:
+    """A disk of its own that is soon full; only root may have one."""
+    with tempfile.TemporaryDirectory(prefix="faults-disk-") as name:
+        size = f"size={mebibytes}m,mode=755"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", name], check=True)
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on a disk at all; what takes it."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as written, suppress(OSError):
+        while True:
+            written.write(bytes(65_536))
+    return ballast
+
+
+def full_for_a_while(
+    disk: Path,
+    server: ForkedServer,
+    worsen: Callable[[], None] = lambda: None,
+    restart: Callable[[], None] = lambda: None,
+) -> float:
+    """Fill a disk while people work, make room; the seconds until all is well."""
+    ballast = fill(disk)
+    worsen()
+    time.sleep(random.uniform(0, LONGEST_SECONDS * 2))
+    ballast.unlink()
+    begun = time.monotonic()
+    restart()
+    while not server.is_ready():
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def full_sqlite(points: int) -> Found:
+    """Fill the disk on which SQLite's file is."""
+    with small_disk(SMALL_SQLITE_MIB) as disk:
+        url = f"sqlite:///{disk}/registry.db"
+        office = open_office(url)
+        with serving(url) as server:
+
+            def fault() -> float:
+                return full_for_a_while(disk, server)
+
+            return strike(url, office, server, points, fault)
+
+
+def full_postgresql(points: int) -> Found:
+    """Fill the disk on which PostgreSQL has everything, its log of writes too.
+
+    Where it cannot go on it ends itself; then it is started again, as a service
+    manager would, once there is room.
+    """
+    ended, turns = 0, iter(range(points))
+    with (
+        small_disk(SMALL_POSTGRESQL_MIB) as disk,
+        durable_postgresql(disk / "cluster", **SMALL_LOGS) as there,
+    ):
+        office = open_office(there.url)
+
+        def worsen() -> None:
+            """Every other time have it need a new file of its log at once."""
+            if next(turns) % 2:
+                with suppress(psycopg.Error), psycopg.connect(there.url) as own:
+                    own.autocommit = True
+                    for _ in range(4):
+                        own.execute("SELECT pg_switch_wal()")
+                        own.execute("CHECKPOINT")
+
+        def restart() -> None:
+            nonlocal ended
+            if there.process.poll() is not None:
+                ended += 1
+                there.start_again()
+
+        with serving(there.url) as server:
+
+            def fault() -> float:
+                return full_for_a_while(disk, server, worsen, restart)
+
+            found = strike(there.url, office, server, points, fault)
+    print(f"PostgreSQL ended itself {ended} times")
+    return found
+
+
 def told(name: str, database: str, found: Found, seconds: float) -> str:
     """The table of a run."""
     answers = ", ".join(f"{key}: {found.answers[key]:,}" for key in found.answers)
@@ -216,11 +321,11 @@ def told(name: str, database: str, found: Found, seconds: float) -> str:
         f"| {name} | {database} | {found.points:,} | {found.acknowledged:,} "
         f"| {len(found.faults)} | {answers} "
         f"| {centiles[len(centiles) // 2]:.1f}, {max(found.back):.1f} "
-        f"| {seconds:,.0f} |"
+        f"| {seconds:,.0f} |\n503 said: {dict(found.refusals)}"
     )
 
 
-POINTS = {"kill": 1_000, "restart": 50, "cut": 200, "unwritable": 100}
+POINTS = {"kill": 1_000, "restart": 50, "cut": 200, "unwritable": 100, "full": 50}
 
 
 def main() -> None:
@@ -238,6 +343,9 @@ def main() -> None:
     if wanted.fault == "unwritable":
         database = "sqlite"
         found = unwritable(points)
+    elif wanted.fault == "full":
+        database = wanted.database
+        found = {"sqlite": full_sqlite, "postgresql": full_postgresql}[database](points)
     elif wanted.fault == "kill":
         database = wanted.database
         found = kill(database, points)

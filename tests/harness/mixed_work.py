@@ -109,6 +109,7 @@ class Colleague(threading.Thread):
         self.chance = random.Random(uuid.uuid4().int)
         self.done = Done()
         self.answers: Counter[int | str] = Counter()
+        self.refusals: Counter[str] = Counter()
         self.faults: list[str] = []
         self.milliseconds: list[float] = []
         self.stopping = threading.Event()
@@ -254,6 +255,7 @@ class Colleague(threading.Thread):
             self.milliseconds.append((time.perf_counter() - begun) * 1000)
             self.answers[status] += method != "GET"
             if status == LATER:
+                self.refusals[answer.get("code", "")] += 1
                 time.sleep(PAUSE_SECONDS)
                 continue
             if status == TOO_OFTEN:
