@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from registry.store.base import Base
 from registry.store.turns import PATIENT, begin_immediate
 
+PREPARE = "prepare"
+
 
 class SteadySession(FlaskSession):
     """A session that can be closed even if its connection was lost meanwhile.
@@ -74,14 +76,30 @@ def snapshot() -> Iterator[sa.Connection]:
 
 
 def _plain_url(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    """The address as the driver knows it: without what is said to us."""
+    if url.startswith("sqlite"):
+        return url
+    known = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    plain = known.difference_update_query([PREPARE])
+    return plain.render_as_string(hide_password=False)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Pool and driver options for a database address."""
+    """Pool and driver options for a database address.
+
+    ``?prepare=no`` behind it has the driver prepare no statements: a pooler that gives
+    each transaction another connection may not know them again.
+    """
     if database_url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_size": 16,
+        "max_overflow": 48,
+    }
+    if sa.make_url(database_url).query.get(PREPARE) == "no":
+        options["connect_args"] = {"prepare_threshold": None}
+    return options
 
 
 def make_engine(database_url: str) -> Engine:
