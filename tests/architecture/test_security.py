@@ -11,6 +11,7 @@ from tests.harness.sources import ROOT
 
 TABLE = ROOT / "docs" / "security" / "asvs.md"
 RACES = TABLE.with_name("races.md")
+FAULTS = TABLE.with_name("faults.md")
 ELSEWHERE = ("**open**", "**outside**")
 NUMBER = re.compile(r"\d+\.\d+\.\d+")
 PROOF = re.compile(r"`([a-z_/]+\.py)(?:::(\w+))?`")
@@ -51,12 +52,17 @@ def _absent(text: str) -> list[str]:
     return absent
 
 
-def test_every_race_has_its_test_and_its_twin_and_they_are_there():
+def test_every_race_and_every_fault_has_its_test_and_it_is_there():
     text = RACES.read_text("utf-8")
     lines = [line.split("|")[1:-1] for line in text.splitlines() if "| R" in line]
     assert [cells[0].strip() for cells in lines] == [f"R{n}" for n in range(1, 25)]
     assert all(PROOF.search(cells[3]) and PROOF.search(cells[5]) for cells in lines)
     assert _absent(text) == []
+    faults = FAULTS.read_text("utf-8")
+    lines = [line for line in faults.splitlines() if line.count("|") == 5][2:]
+    assert len(lines) > 10
+    assert all(PROOF.search(line) for line in lines)
+    assert _absent(faults) == []
     assert _absent("`registry/nowhere.py::test_it`") != []
 
 
