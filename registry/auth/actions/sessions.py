@@ -17,6 +17,7 @@ from registry.auth.models import ApiToken, Credential, HalfSignIn, SignInSession
 from registry.auth.throttling import Limit, forgive, hit
 from registry.config import Settings
 from registry.journal.actions import record
+from registry.kernel.addresses import connection_of
 from registry.kernel.clock import now
 from registry.kernel.errors import Busy, Missing
 from registry.organisation.events import PersonLeft
@@ -67,9 +68,10 @@ def sign_in(
     Throttled once there were too many.
     """
     folded = rules.fold_name(name)
-    hit(BY_BROWSER, institution_id, folded, address)
+    connection = connection_of(address)
+    hit(BY_BROWSER, institution_id, folded, connection)
     hit(BY_NAME, institution_id, folded)
-    hit(BY_ADDRESS, address)
+    hit(BY_ADDRESS, connection)
     credential_id = _proven(settings, institution_id, name, password)
     token = rules.new_session_token()
     with transaction() as session:
@@ -79,9 +81,9 @@ def sign_in(
             made: SignInSession | HalfSignIn = _begin_half(session, credential, token)
         else:
             made = add_session(session, settings, credential, token, browser, stands_in)
-        forgive(BY_BROWSER, institution_id, folded, address, all_of_them=True)
+        forgive(BY_BROWSER, institution_id, folded, connection, all_of_them=True)
         forgive(BY_NAME, institution_id, folded)
-        forgive(BY_ADDRESS, address)
+        forgive(BY_ADDRESS, connection)
         session.flush()
         return token, made
 

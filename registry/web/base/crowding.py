@@ -17,6 +17,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from registry.kernel.addresses import connection_of
 from registry.kernel.errors import Busy
 from registry.web.base.bodies import bodies_of
 from registry.web.base.live import live_of
@@ -133,7 +134,7 @@ class Acquaintances:
         """The group of the present request, before anything is looked up for it."""
         with self._lock:
             found = self._known.get(_mark())
-        return found or f"address {request.remote_addr}"
+        return found or f"address {connection_of(request.remote_addr or '')}"
 
     def learn(self) -> None:
         """Note who has asked, once it is known."""

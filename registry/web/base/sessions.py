@@ -16,6 +16,7 @@ from registry.auth.actions import note_seen, note_token_used
 from registry.auth.errors import BadToken
 from registry.auth.queries import House, Visit, houses, visit_of_session, visit_of_token
 from registry.codes.queries import find as find_code
+from registry.kernel.addresses import connection_of
 from registry.kernel.checkcodes import CodeMistyped, read_code
 from registry.kernel.errors import Unauthenticated
 from registry.web.base.settings import current_settings
@@ -50,7 +51,7 @@ class Caller:
         """What tells callers apart when requests repeat."""
         if self.visit is not None:
             return f"person:{self.visit.actor.person_id}"
-        return f"stranger:{request.remote_addr}"[:64]
+        return f"stranger:{connection_of(request.remote_addr or '')}"[:64]
 
 
 class Houses:

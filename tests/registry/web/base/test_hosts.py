@@ -81,13 +81,13 @@ def test_forwarded_names_are_never_believed(proxies, make_app):
 def test_an_address_counts_only_through_as_many_proxies_as_there_are(make_app, clock):
     """Rotating headers do not make one browser into many."""
 
-    def statuses(**settings):
+    def statuses(address="10.9.0.{}", **settings):
         browser = make_app(**settings).test_client()
         found = []
         for number in range(14):
             rotating = {
-                "X-Forwarded-For": f"10.9.0.{number}",
-                "X-Real-IP": f"10.9.0.{number}",
+                "X-Forwarded-For": address.format(number),
+                "X-Real-IP": address.format(number),
             }
             wrong = {"name": "nobody", "password": "no"}
             answer = browser.submit("/sign-in", wrong, headers=rotating)
@@ -101,3 +101,9 @@ def test_an_address_counts_only_through_as_many_proxies_as_there_are(make_app, c
     assert statuses() == [401] * 10 + [429] * 4
     clock.shift(3600)
     assert statuses(proxies=1) == [401] * 14
+    # nor do the addresses of one connection, of which IPv6 gives it more than enough
+    for one in ("2001:db8:1:2::{}", "2001:db8:1:2:{}::7", "::ffff:10.9.1.7"):
+        clock.shift(3600)
+        assert statuses(one, proxies=1) == [401] * 10 + [429] * 4
+    clock.shift(3600)
+    assert statuses("2001:db8:1:{}::7", proxies=1) == [401] * 14
