@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from registry.kernel.checkcodes import grouped
 from registry.words.approving import approver_word, step_state_word, verdict_word
 from registry.words.asking import decline_word, request_word, thrown_back_word
 from registry.words.catalogue import N_, gettext
 from registry.words.formats import format_money
+from registry.words.terms import verb_word
 
 LABELS = {
     "number": N_("单号"),
@@ -34,6 +36,21 @@ LABELS = {
     "verdict": N_("补审结果"),
 }
 """What is told of an entry, and what it is called; the rest stays in the ledger."""
+
+
+VERBS = {
+    "take": N_("要了闲置"),
+    "withdraw": N_("撤回申请"),
+    "approve": N_("审批通过"),
+    "receive": N_("到货登记"),
+    "close": N_("采购办结"),
+}
+"""What is done to a request, where the same is called otherwise elsewhere."""
+
+
+def asked_verb(code: str) -> str:
+    """What an entry of a request's history did."""
+    return gettext(VERBS[code]) if code in VERBS else verb_word(code)
 
 
 OUTCOMES = {"cancelled": N_("取消了"), "lapsed": N_("作废了")}
@@ -64,5 +81,6 @@ def fact_words(field: str, value: Any, lines: Mapping[int, str]) -> Any:
         "step": approver_word,
         "outcome": _outcome_word,
         "verdict": verdict_word,
+        "certificate": grouped,
     }.get(field)
     return words(str(value)) if words is not None else value

@@ -30,14 +30,15 @@ def timeline_of(
     *,
     labels: Mapping[str, str],
     said: Saying = plain,
+    called: Callable[[str], str] = verb_word,
     most: int = 100,
     standing: bool = True,
 ) -> list[dict[str, Any]]:
     """The newest entries of a subject for the ``timeline`` macro; labels name fields.
 
-    ``standing``: what a field said stands until an entry changes it, and is told as it
-    was and is; without, each entry tells of itself alone. The caller has seen to it
-    that the subject is the actor's to see.
+    ``called`` says in words what an entry did. ``standing``: what a field said stands
+    until an entry changes it, and is told as it was and is; without, each entry tells
+    of itself alone. The caller has seen to it that the subject is the actor's to see.
     """
     entries = [
         each
@@ -49,7 +50,8 @@ def timeline_of(
     lines = []
     for entry in entries:
         facts = json.loads(entry.facts)
-        lines.append(_line(entry, facts, before, labels, said, names))
+        line = _line(entry, facts, before, labels, said, names)
+        lines.append({**line, "verb": called(entry.verb)})
         if standing:
             before |= facts
     return lines[: -most - 1 : -1]
@@ -91,7 +93,6 @@ def _line(
     return {
         "at": entry.at,
         "who": names.get(entry.actor_name or "", _("系统")),
-        "verb": verb_word(entry.verb),
         "changes": changes,
         "note": note,
         "number": entry.number,

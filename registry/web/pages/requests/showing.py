@@ -35,7 +35,7 @@ from registry.web.pages.requests.blueprints import blueprint
 from registry.web.pages.timelines import timeline_of
 from registry.web.pages.waiting import rows_of
 from registry.words import _
-from registry.words.asked_history import LABELS, fact_words
+from registry.words.asked_history import LABELS, asked_verb, fact_words
 from registry.words.asking import purchase_condition_word, thrown_back_word
 from registry.words.matches import reason_sentence
 
@@ -74,6 +74,11 @@ class Asked:
     conditions: list[str]
     outside: list[OuterRead] = field(default_factory=list)
     """What other institutions show that would serve."""
+
+    @property
+    def waits_outside(self) -> bool:
+        """Whether another institution was asked and has not answered yet."""
+        return any(each.is_open and each.asked for each in self.outside)
 
     @property
     def open(self) -> list[Found]:
@@ -177,5 +182,6 @@ def _timeline(actor: Actor, found: PurchaseRequest) -> list[dict[str, Any]]:
         found.id,
         labels={field: _(words) for field, words in LABELS.items()},
         said=lambda field, value: fact_words(field, value, lines),
+        called=asked_verb,
         standing=False,
     )
