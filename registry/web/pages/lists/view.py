@@ -54,6 +54,11 @@ class ListView:
         return self.shown is None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing at all: then there is nothing to search or order."""
+        return not (self.rows or self.wrong or self.active or self.asked.cursor)
+
+    @property
     def total(self) -> int | None:
         """How many there are; None where they are more than are counted."""
         if self.shown is None or self.shown.page.is_longer:

@@ -84,7 +84,9 @@ def test_every_list_follows_says_what_it_is_for_and_leads_back(
                 assert answer.text.count(live) == 1, name
         assert "没有找到" in narrowed.text
         assert re.search(r'href="[^"]+">去掉条件，看全部', narrowed.text), name
+        assert "去掉条件" not in whole.text
         if 'role="rowgroup"' not in whole.text:
+            assert "filters-form" not in whole.text, name
             assert re.search(r'class="empty-title">[^<]+</p>\s*<p>.{8,}', whole.text)
 
 
@@ -237,6 +239,9 @@ def test_pages_turn_both_ways(office: Any, institution: Institution) -> None:
     assert len(numbers(second)) == 5
     assert numbers(office.get(html.unescape(back)).text) == numbers(first)
     assert "state=in_use" in back
+    gone = office.get(html.unescape(on).replace("in_use", "idle")).text
+    assert "这一页已经没有了" in gone
+    assert re.search(r'href="/assets\?[^"]*sort=number[^"]*">从第一页看', gone)
 
 
 _kinds: dict[int, int] = {}
