@@ -1,8 +1,9 @@
 """Whatever people do in whatever order: nothing is bought past the check, nothing lost.
 
 A machine of Hypothesis draws what people ask, answer, rule, approve, order and receive,
-what owners and friends do with the same things, and days going by. Refusals are fine;
-after every step, done or refused, the promises of ledger, sharing and gate must hold.
+what owners and friends do with the same things, what another institution shows,
+promises and takes back, and days going by. Refusals are fine; after every step, done or
+refused, the promises of ledger, sharing and gate must hold, in both institutions.
 
 ``REGISTRY_TEST_HYPOTHESIS=searching`` looks much longer.
 """
@@ -36,11 +37,18 @@ from registry.kernel.errors import Refused
 from registry.ledger import actions as ledger
 from registry.ledger.models import Asset, Claim
 from registry.ledger.verifying import findings_of_entries, verify
-from registry.procurement.actions import approving, buying, freshness, ruling
+from registry.procurement.actions import (
+    approving,
+    buying,
+    freshness,
+    outside,
+    ruling,
+)
 from registry.procurement.actions.answering import decline, take
 from registry.procurement.actions.buying import Arrived, Wanted
 from registry.procurement.actions.drafting import LineDraft, make_request, submit
 from registry.procurement.actions.drafting import withdraw as take_back_request
+from registry.procurement.actions.outside import ask_owner, decline_outside
 from registry.procurement.actions.rechecking import LOOKED_AGAIN, recheck
 from registry.procurement.actions.urgent import allow_urgent
 from registry.procurement.models.approvals import Approval, UrgentPass
@@ -58,13 +66,21 @@ from registry.procurement.models.orders import (
     PurchaseOrder,
     ReceivedAsset,
 )
+from registry.procurement.models.outside import OuterAnswer, OuterCandidate
 from registry.procurement.models.requests import PurchaseLine, PurchaseRequest
 from registry.procurement.queries.checks import candidates_of, read_lines
 from registry.procurement.queries.freshness import why_stale
 from registry.procurement.queries.orders import left_to_order
+from registry.procurement.queries.outside import open_outside
 from registry.procurement.states import OVER, PAST_THE_CHECK
 from registry.sharing import actions as sharing
-from registry.sharing.models import Transfer, TransferLine
+from registry.sharing.models import (
+    OuterCard,
+    OuterInquiry,
+    OuterThing,
+    Transfer,
+    TransferLine,
+)
 from registry.waiting.models import Wait
 from tests.factories.asking import make_house
 from tests.factories.catalogue import make_type
@@ -89,13 +105,16 @@ some = st.integers(1, 3)
 
 
 class Gate(RuleBasedStateMachine):
-    """Two who ask, a friend, an owner, those who decide; six projectors and a piano."""
+    """Two who ask, a friend, an owner, those who decide, and a school next door.
+
+    Six projectors and two pianos; next door a projector and two pianos.
+    """
 
     session: Session
     clock: time_machine.Traveller
 
-    @initialize(far=st.integers(0, 9), text=st.sampled_from(WORDS))
-    def begin(self, far: int = 0, text: str = "电子琴") -> None:
+    @initialize(far=st.integers(0, 9), text=st.sampled_from(WORDS), shown=st.booleans())
+    def begin(self, far: int = 0, text: str = "电子琴", shown: bool = False) -> None:
         """Two requests, of which one has come so far when it all begins."""
         institution = make_institution()
         self.house = make_house(institution)
@@ -117,9 +136,25 @@ class Gate(RuleBasedStateMachine):
         for each in self.house.projectors[6:]:
             ledger.change_state(self.system, each.id, "propose_disposal")
         self.known = len(self.house.projectors) + len(piano)
+        self.next_door(shown)
         self.ask(0, "投影仪", 3)
         self.ask(1, text, 2)
         self.go_on(1, takes=False, count=1, times=far)
+
+    def next_door(self, shown: bool) -> None:
+        """Another institution; whether it shows what lies idle there."""
+        other = make_institution(name="城东实验小学")
+        self.other = Actor.system(other.id)
+        self.office = actor_of(make_colleague(other, Role.ASSET_OFFICE))
+        self.theirs = [
+            each.id
+            for name, count in (("投影仪", 1), ("电子琴", 2))
+            for each in make_assets(
+                other, count, item_type_id=make_type(other, name).id, state="idle"
+            )
+        ]
+        if shown:
+            sharing.publish(self.office, self.theirs)
 
     def attempt(self, act: Callable[..., Any], *what: Any, **more: Any) -> bool:
         """Do something that may well be refused; whether it was done."""
@@ -133,11 +168,17 @@ class Gate(RuleBasedStateMachine):
         return done
 
     def rows(self, model: type[Any], *conditions: Any) -> Sequence[Any]:
-        """The rows of this example, oldest first."""
+        """The rows of this example's school, oldest first."""
+        return self.rows_of(self.system, model, *conditions)
+
+    def rows_of(
+        self, house: Actor, model: type[Any], *conditions: Any
+    ) -> Sequence[Any]:
+        """The rows of one of the two institutions, oldest first."""
         key = model.asset_id if model is ReceivedAsset else model.id
         return self.session.scalars(
             sa.select(model)
-            .where(model.institution_id == self.system.institution_id, *conditions)
+            .where(model.institution_id == house.institution_id, *conditions)
             .order_by(key)
         ).all()
 
@@ -205,6 +246,21 @@ class Gate(RuleBasedStateMachine):
                         for reason in reasons
                     )
                 return
+        self.answer_outside(found, takes, count)
+
+    def answer_outside(self, found: PurchaseRequest, asks: bool, count: int) -> None:
+        """Ask the next one for what it shows, or say why not."""
+        who = self.asker(found)
+        for read in open_outside(found, found.lines):
+            card = read.candidate.id
+            asked = (
+                asks
+                and read.asked is None
+                and self.attempt(ask_owner, who, card, count)
+            )
+            if not asked:
+                self.attempt(decline_outside, who, card, "time", WHY)
+            return
 
     def judge(self, found: PurchaseRequest) -> None:
         for line in list(found.lines):
@@ -303,6 +359,49 @@ class Gate(RuleBasedStateMachine):
         wanted_id = wanted.id
         self.attempt(getattr(sharing, verb), who, wanted_id, ids, **more)
 
+    @rule(
+        number=which,
+        count=some,
+        what=st.sampled_from(
+            (
+                "show",
+                "show",
+                "promise",
+                "promise",
+                "refuse",
+                "give",
+                "take_back",
+                "lose",
+                "want_no_more",
+            )
+        ),
+    )
+    def next_door_does(self, number: int, count: int, what: str) -> None:
+        """What the other institution does, or whoever has asked it."""
+        thing = self.theirs[number % len(self.theirs)]
+        asked = self.rows_of(self.other, OuterInquiry, OuterInquiry.ended_at.is_(None))
+        chosen = asked[number % len(asked)] if asked else None
+        acts: dict[str, Callable[[], Any]] = {
+            "show": lambda: sharing.publish(self.office, [thing]),
+            "take_back": lambda: sharing.withdraw_from_outside(self.office, [thing]),
+            "lose": lambda: ledger.change_state(self.other, thing, "report_missing"),
+        }
+        if chosen is not None:
+            inquiry = chosen.id
+            [who] = [e for e in self.asking if e.person_id == chosen.asked_by_id]
+            acts |= {
+                "promise": lambda: sharing.promise_outside(
+                    self.office, inquiry, count=count
+                ),
+                "refuse": lambda: sharing.refuse_outside(self.office, inquiry, WHY),
+                "give": lambda: sharing.give_outside(
+                    self.office, inquiry, approval="批〔2026〕1号"
+                ),
+                "want_no_more": lambda: sharing.withdraw_inquiry(who, inquiry),
+            }
+        if what in acts:
+            self.attempt(acts[what])
+
     @rule(thing=st.integers(0, 7))
     def a_friend_holds(self, thing: int) -> None:
         self.attempt(sharing.hold, self.friend, [self.things[thing]])
@@ -355,6 +454,46 @@ class Gate(RuleBasedStateMachine):
                     )
                     clear = check is not None and check.verdict == "clear"
                     assert clear or "settle_clear" in mine or took_all
+
+    @invariant()
+    def others_are_asked_first_and_what_they_promise_is_not_bought(self) -> None:
+        answers = self.rows(OuterAnswer)
+        answered = {each.candidate_id for each in answers if each.kind != "fell"}
+        lines = {each.check_line_id: each for each in self.rows(PurchaseLine)}
+        for card in self.rows(OuterCandidate, OuterCandidate.must_answer):
+            line = lines.get(card.check_line_id)
+            if line is not None and line.request.state in PAST_THE_CHECK:
+                assert card.id in answered or not line.to_buy
+        coming: Counter[str] = Counter()
+        for each in answers:
+            coming[each.inquiry] += {"promised": 1, "fell": -1}.get(
+                each.kind, 0
+            ) * each.count
+        for inquiry in self.rows_of(self.other, OuterInquiry):
+            kept = inquiry.promised if inquiry.state in ("promised", "given") else 0
+            assert 0 <= coming[inquiry.number] <= kept
+
+    @invariant()
+    def what_is_shown_lies_idle_and_what_is_promised_is_put_aside(self) -> None:
+        claims = {
+            each.asset_id: each.id
+            for each in self.rows_of(self.other, Claim, Claim.ended_at.is_(None))
+        }
+        offered: Counter[int] = Counter()
+        promised: Counter[int] = Counter()
+        for each in self.rows_of(self.other, OuterThing, OuterThing.ended_at.is_(None)):
+            assert each.asset.state == "idle"
+            assert claims.pop(each.asset_id, None) == each.claim_id
+            (offered if each.claim_id is None else promised)[
+                each.card_id if each.claim_id is None else each.inquiry_id
+            ] += 1
+        assert not claims
+        for card in self.rows_of(self.other, OuterCard):
+            assert card.count == offered[card.id]
+        for inquiry in self.rows_of(self.other, OuterInquiry):
+            kept = inquiry.promised if inquiry.state == "promised" else 0
+            assert promised[inquiry.id] == kept
+        assert len(self.rows_of(self.other, Asset)) == len(self.theirs)
 
     @invariant()
     def what_covers_a_line_is_under_way_or_has_come(self) -> None:
@@ -413,7 +552,7 @@ class Gate(RuleBasedStateMachine):
         for found in self.rows(PurchaseRequest):
             standings = {line.standing for line in found.lines}
             if found.state == "answering":
-                if "matched" in standings:
+                if "matched" in standings or open_outside(found, found.lines):
                     due.add((found.id, "answer_check"))
                 if "unclear" in standings:
                     due.add((found.id, "settle_unclear"))
@@ -437,12 +576,14 @@ class Gate(RuleBasedStateMachine):
     def one_hand_on_each_thing_and_rows_as_entries_say(self) -> None:
         claims = [e.asset_id for e in self.rows(Claim, Claim.ended_at.is_(None))]
         assert len(claims) == len(set(claims))
-        assert not list(findings_of_entries(self.system.institution_id))
+        for house in (self.system, self.other):
+            assert not list(findings_of_entries(house.institution_id))
 
     def teardown(self) -> None:
         self.session.rollback()
         if hasattr(self, "system"):
-            assert not list(verify(self.system))
+            for house in (self.system, self.other):
+                assert not list(verify(house))
 
 
 def _machine(session: Session, clock: time_machine.Traveller) -> type[Gate]:
@@ -469,6 +610,22 @@ def test_nobody_is_asked_to_rule_on_what_was_let_through(
     machine.something_else(number=0, what="let_through", text="")
     assert first.state == "approved"
     machine.everybody_waits_whose_turn_it_is_and_nobody_else()
+
+
+@pytest.mark.whole_only
+def test_a_gate_that_forgets_what_does_not_come_is_caught(
+    context: Session, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "_fall_through", lambda *_: None)
+    machine = _machine(context, clock)()
+    machine.begin(shown=True)
+    machine.go_on(number=1, takes=True, count=2, times=1)
+    machine.next_door_does(number=0, count=2, what="promise")
+    machine.others_are_asked_first_and_what_they_promise_is_not_bought()
+    assert [each.kind for each in machine.rows(OuterAnswer)] == ["promised"]
+    machine.next_door_does(number=1, count=1, what="lose")
+    with pytest.raises(AssertionError):
+        machine.others_are_asked_first_and_what_they_promise_is_not_bought()
 
 
 def _trusting(*_: Any) -> None:
