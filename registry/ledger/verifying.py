@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from registry.access.actor import Actor
 from registry.access.permissions import Permission
 from registry.codes.models import Code, CodeKind
+from registry.journal.queries import last_position
 from registry.journal.verifying import (
     Chain,
     Finding,
@@ -43,6 +45,8 @@ KEPT = tuple(field for field in FIELDS if field not in {CLAIM, PHOTOS})
 TOLD_EVERY = 5_000
 """After so many entries it is said how far the proof is."""
 
+PHOTOS_AT_ONCE = 20
+PHOTOS_TOLD_EVERY = 200
 Progress = Callable[[int], None]
 
 
@@ -59,6 +63,7 @@ def verify(actor: Actor, progress: Progress | None = None) -> Iterator[Finding]:
     yield from findings_of_seals(here)
     yield from findings_of_names(here)
     yield from findings_of_codes(here)
+    yield from findings_of_photos(here, progress)
 
 
 def findings_of_entries(
@@ -203,3 +208,25 @@ def findings_of_codes(institution_id: int) -> Iterator[Finding]:
     )
     for asset_id, code in rows:
         yield Finding("code_is_not_current", f"asset {asset_id}", code)
+
+
+def findings_of_photos(
+    institution_id: int, progress: Progress | None = None
+) -> Iterator[Finding]:
+    """Photos that are not what their hash, which the entries name, says; gone ones too.
+
+    The longest part where there are many: every byte of them is read.
+    """
+    last = last_position(institution_id)
+    query = (
+        sa.select(Photo.asset_id, Photo.sha256, Photo.image)
+        .where(Photo.institution_id == institution_id)
+        .order_by(Photo.id)
+        .execution_options(yield_per=PHOTOS_AT_ONCE)
+    )
+    with session().execute(query) as rows:
+        for count, (asset_id, sha256, image) in enumerate(rows, start=1):
+            if hashlib.sha256(image).hexdigest() != sha256:
+                yield Finding("photo_changed", f"asset {asset_id}", sha256)
+            if progress is not None and count % PHOTOS_TOLD_EVERY == 0:
+                progress(last)

@@ -24,6 +24,7 @@ FINDINGS = {
     "ledger_ends_otherwise": N_("备份的台账与清单不符"),
     "reference_broken": N_("有记录指向不存在的内容"),
     "copy_differs": N_("恢复后与备份不一致"),
+    "photo_changed": N_("照片与存入时不同"),
     "code_is_not_current": N_("标签码不是现用的"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import threading
 from collections.abc import Callable
@@ -210,7 +211,7 @@ def a_photo(shade: float) -> Photo:
         thumbnail=b"small",
         width=1,
         height=1,
-        sha256=text[2:].ljust(64, "0"),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
