@@ -76,9 +76,12 @@ class WatchedBody:
 
     def __init__(self, body: Any, bodies: Bodies, address: str) -> None:
         self._body, self._bodies, self._address = body, bodies, address
+        self.is_begun = False
+        """Whether anything of it was asked for."""
 
     def read(self, size: int = -1) -> bytes:
         """So many bytes, or all there are."""
+        self.is_begun = True
         with self._bodies.waiting(self._address):
             return self._read(size)
 
@@ -88,6 +91,7 @@ class WatchedBody:
 
     def readline(self, size: int = -1) -> bytes:
         """One line, or so much of it."""
+        self.is_begun = True
         with self._bodies.waiting(self._address):
             line: bytes = self._body.readline(size)
             return line

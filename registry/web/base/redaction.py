@@ -12,6 +12,8 @@ from flask import has_request_context, request
 from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
+from registry.kernel.errors import Refused
+
 Event = MutableMapping[str, Any]
 SECRET = re.compile(
     r"password|passwd|secret|token|cookie|session|authorization|credential|csrf|salt"
@@ -107,12 +109,18 @@ def _secrets_of_request() -> set[str]:
 
 
 def _sent_by_request() -> list[tuple[str, str]]:
-    """Names and values of the query and the body, as far as they can be read."""
+    """Names and values of the query and the body, as far as they have been read.
+
+    Nothing is in a message that nobody has read yet; and to read it now could take long
+    or be refused, which would hide the error that is to be told.
+    """
     sent = [*request.args.items(multi=True)]
+    if not getattr(request.environ["wsgi.input"], "is_begun", True):
+        return sent
     try:
         sent += request.form.items(multi=True)
         body = request.get_json(silent=True) if request.is_json else None
-    except HTTPException:
+    except (HTTPException, Refused):
         return sent
     if isinstance(body, dict):
         sent += [(str(name), str(value)) for name, value in body.items()]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask, request
 
+from registry.web.base.bodies import Bodies, WatchedBody
 from registry.web.base.redaction import HIDDEN, exception_story, hide_secrets
 
 SECRET = "correct-horse-battery"
@@ -101,3 +104,37 @@ def test_exceptions_that_caused_each_other_come_to_an_end() -> None:
     one, other = ValueError("one"), ValueError("other")
     one.__cause__, other.__cause__ = other, one
     assert len(exception_story(one)) == 2
+
+
+class Unsent(io.RawIOBase):
+    """A body that does not come."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> int:
+        raise AssertionError("the error waits for the rest of the request")
+
+
+def test_an_error_is_told_without_what_was_not_read_yet() -> None:
+    """Where it waited for a place to read, busy became a failure of ours."""
+    body = WatchedBody(Unsent(), Bodies(), "127.0.0.1")
+    sent = {"wsgi.input": body, "CONTENT_LENGTH": "9", "REQUEST_METHOD": "POST"}
+    with Flask("sample").test_request_context(
+        environ_overrides=sent, content_type="application/json"
+    ):
+        [*_, told] = exception_story(raised(lambda: int("x")))
+    assert told.startswith("ValueError")
+
+
+def test_what_was_read_under_a_secret_s_name_is_hidden() -> None:
+    content = json.dumps({"password": SECRET}).encode()
+    body = WatchedBody(io.BytesIO(content), Bodies(), "127.0.0.1")
+    sent = {"wsgi.input": body, "CONTENT_LENGTH": str(len(content))}
+    with Flask("sample").test_request_context(
+        environ_overrides=sent, content_type="application/json"
+    ):
+        assert request.get_json() == {"password": SECRET}
+        [*_, told] = exception_story(raised(lambda: int(SECRET)))
+    assert SECRET not in told
+    assert HIDDEN in told
