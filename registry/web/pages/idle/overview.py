@@ -22,7 +22,7 @@ from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.blueprints import idleness
 from registry.web.pages.idle.pool import class_name
-from registry.words import _, format_amount, format_money, format_number
+from registry.words import _, format_amount, format_money, format_number, ngettext
 from registry.words.idling import question_word
 from registry.words.terms import age_word
 
@@ -68,7 +68,7 @@ def _figures(found: Overview) -> list[dict[str, Any]]:
         {
             "label": _("闲置"),
             "value": format_number(found.idle.count),
-            "unit": _("件"),
+            "unit": ngettext("件", "件", found.idle.count),
             "url": _idle_url(),
             "note": _share_words(found.idle.count, whole),
         },
@@ -81,7 +81,7 @@ def _figures(found: Overview) -> list[dict[str, Any]]:
         {
             "label": _("疑似闲置"),
             "value": format_number(found.suspected.count),
-            "unit": _("件"),
+            "unit": ngettext("件", "件", found.suspected.count),
             "url": url_for("idleness.suspects"),
             "note": _share_words(found.suspected.count, found.in_use),
         },
