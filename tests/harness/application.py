@@ -113,6 +113,7 @@ def app(whole_application: Flask, database_url: str) -> Iterator[Flask]:
     _forget_houses(whole_application)
     _forget_scans(whole_application)
     _forget_tallies(whole_application)
+    _forget_unsaved(whole_application)
     yield whole_application
     _follow_no_longer(whole_application)
     engines[None] = former
@@ -172,6 +173,11 @@ def _forget_tallies(app: Flask) -> None:
     tallies = importlib.import_module("registry.auth.tallies")
     routes = importlib.import_module("registry.web.base.routes")
     app.extensions[routes.TALLIES] = tallies.Tallies()
+
+
+def _forget_unsaved(app: Flask) -> None:
+    keeping = importlib.import_module("registry.web.base.keeping")
+    app.extensions.pop(keeping.EXTENSION, None)
 
 
 @pytest.fixture

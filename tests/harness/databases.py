@@ -80,6 +80,15 @@ ONE_IS_ENOUGH = (
     "tests/registry/ledger/test_news.py::",
     "tests/registry/ledger/test_plans.py::",
     f"{WEB}/base/test_raw_requests.py::",
+    f"{WEB}/base/test_streams.py::",
+    f"{WEB}/api/test_coverage.py::",
+    f"{WEB}/pages/test_lists.py::",
+    "tests/everyone/test_demo_school.py::",
+    "tests/registry/lists/test_listings.py::",
+    *(
+        f"tests/registry/{name}/test_state_tables.py::"
+        for name in ("audits", "procurement", "sharing")
+    ),
     f"{WEB}/api/test_contract.py::",
     *(
         f"tests/registry/backup/test_actions.py::test_{name}"

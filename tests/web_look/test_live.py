@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.harness.depth import deep
 from tests.harness.looks import accessibility_faults, too_small, too_wide
 from tests.web_look.conftest import Opening
 from tests.web_look.feed import Feed
@@ -300,8 +301,13 @@ def test_a_page_that_came_by_a_sent_form_is_left_alone(
     expect(sign(page)).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", ["normal", "large"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "size"),
+    deep(
+        [(390, "large"), (1280, "normal")],
+        list(itertools.product((390, 1280), ("normal", "large"))),
+    ),
+)
 def test_the_sign_and_the_bar_can_be_read_and_pressed_and_move_nothing(
     opened: Opening, feed: Feed, width: int, size: str
 ) -> None:

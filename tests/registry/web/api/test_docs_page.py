@@ -13,6 +13,7 @@ from registry.config import Settings
 from registry.organisation.models import Institution
 from tests.factories.auth import PASSWORD, begin_session
 from tests.factories.organisation import make_colleague
+from tests.harness.depth import deep
 
 WHO = "#operations-account-account_show"
 
@@ -66,7 +67,7 @@ def test_every_operation_is_drawn_and_can_be_tried(
         if method != "parameters"
     )
     expect(desk.locator(".opblock-tag")).to_have_count(len(parts))
-    for part, count in parts.items():
+    for part, count in deep(parts.most_common(3), list(parts.items())):
         desk.click(f"#operations-tag-{part} .expand-operation")
         drawn = desk.locator(f".opblock[id^=operations-{part}-]")
         expect(drawn).to_have_count(count)

@@ -82,7 +82,6 @@ def test_it_is_ready_though_nothing_can_be_saved_and_tells_so_for_a_minute(
     assert (answer.status_code, answer.json["storage"]) == (200, "storage_full")
     app.extensions[EXTENSION] = "storage_full", time.monotonic() - OF_LATE_SECONDS
     assert client.get("/readyz").json["storage"] == "ok"
-    del app.extensions[EXTENSION]
 
 
 def test_it_is_not_ready_on_the_schema_of_another_version(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from datetime import timedelta
 from html import unescape
@@ -25,6 +26,7 @@ from tests.factories.organisation import (
     make_institution,
     make_place,
 )
+from tests.harness.depth import deep
 from tests.harness.looks import accessibility_faults
 from tests.registry.web.pages.lending import lend_session
 
@@ -116,15 +118,26 @@ def test_nobody_else_has(role, school, signed_in_as):
 
 
 @pytest.mark.parametrize(
-    "asked",
-    [
-        "",
-        "?class_code=2000000",
-        "?department={0}",
-        "?department={0}&class_code=2010000",
-    ],
+    ("reader", "asked"),
+    deep(
+        [
+            ("office", ""),
+            ("office", "?department={0}&class_code=2010000"),
+            ("officer", "?department={0}"),
+        ],
+        list(
+            itertools.product(
+                ("office", "officer"),
+                (
+                    "",
+                    "?class_code=2000000",
+                    "?department={0}",
+                    "?department={0}&class_code=2010000",
+                ),
+            )
+        ),
+    ),
 )
-@pytest.mark.parametrize("reader", ["office", "officer"])
 def test_every_number_leads_to_a_list_of_just_so_many(
     reader, asked, school, institution, signed_in_as
 ):
