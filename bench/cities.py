@@ -27,6 +27,7 @@ from registry.auth import actions as auth
 from registry.auth.rules import SCOPES
 from registry.catalogue.actions import TypeDraft, ensure_types
 from registry.config import Settings
+from registry.kernel.checkcodes import check_character
 from registry.kernel.clock import today
 from registry.ledger import actions as ledger
 from registry.ledger.models import Asset
@@ -64,6 +65,11 @@ class School:
     department_id: int
     audit_id: int | None
     to_count: list[tuple[str, int]]
+
+    @property
+    def labels(self) -> list[str]:
+        """Codes that a label can bear; those of copied things fail their check."""
+        return [each for each in self.codes if check_character(each[:-1]) == each[-1]]
 
 
 @dataclass

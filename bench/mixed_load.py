@@ -94,6 +94,7 @@ class Person:
     def __init__(self, port: int, city: City, seed: object) -> None:
         self.port, self.city = port, city
         self.chance = random.Random(str(seed))
+        self.labels = {each.slug: each.labels for each in city.schools}
         self.talk: http.client.HTTPConnection | None = None
         self.kept: list[tuple[School, int]] = []
         self.stranger = ".".join(str(self.chance.randrange(1, 250)) for _ in range(3))
@@ -151,7 +152,7 @@ class Person:
         return self.api("GET", f"/scan?text={code}", token=school.tokens[0])[0]
 
     def label(self) -> int:
-        code = self.chance.choice(self.school().codes)
+        code = self.chance.choice(self.labels[self.school().slug])
         return self.ask("GET", f"/A/{code}", headers=self.from_anywhere())[0]
 
     def look(self) -> int:

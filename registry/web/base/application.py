@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
+from registry.store.turns import in_a_hurry
 from registry.web.base.bodies import EXTENSION, Bodies, WatchedBody, bodies_of
 from registry.web.base.fields import BIGGEST
 from registry.web.base.idempotency import answer_once
@@ -53,6 +54,10 @@ class RowNumber(IntegerConverter):
         return min(int(value[: _DIGITS + 1]), BIGGEST)
 
 
+PATIENCE_TO_WRITE = 0.8
+"""Seconds until whoever cannot even stand in line to write is told to come back."""
+
+
 class Registry(Flask):
     """Flask, where one request is one transaction and is answered once."""
 
@@ -67,11 +72,12 @@ class Registry(Flask):
     def wsgi_app(self, environ: Any, start_response: Any) -> Any:
         """Answer; a body is waited for only while not too many others are."""
         bodies = bodies_of(self)
-        if bodies.most:
-            address = str(environ.get("REMOTE_ADDR", ""))
-            body = WatchedBody(environ["wsgi.input"], bodies, address)
-            environ["wsgi.input"] = body
-        return super().wsgi_app(environ, start_response)
+        if not bodies.most:
+            return super().wsgi_app(environ, start_response)
+        address = str(environ.get("REMOTE_ADDR", ""))
+        environ["wsgi.input"] = WatchedBody(environ["wsgi.input"], bodies, address)
+        with in_a_hurry(PATIENCE_TO_WRITE):
+            return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; of a repeated request give the answer kept from before."""
