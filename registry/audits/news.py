@@ -36,8 +36,7 @@ def tell_audit(actor: Actor, news: News) -> Event | None:
     seen = actor.may(Permission.AUDIT_SEE, about)
     if not seen and not actor.may(Permission.AUDIT_COUNT, about):
         return None
-    topics = ("audits", f"audit:{about.audit_id}")
-    return Event(news.position, topics, news.kind, news.subject_id, news.verb)
+    return news.told("audits", f"audit:{about.audit_id}")
 
 
 def look_at_audits(

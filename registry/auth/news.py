@@ -17,14 +17,14 @@ def tell_credential(actor: Actor, news: News) -> Event | None:
     """Whoever manages sign-ins sees them on the pages of people."""
     if not actor.may(Permission.CREDENTIAL_MANAGE):
         return None
-    return Event(news.position, ("people",), news.kind, news.subject_id, news.verb)
+    return news.told("people")
 
 
 def tell_owner(actor: Actor, news: News) -> Event | None:
     """A token is its owner's own affair."""
     if news.about is None or actor.person_id != news.about:
         return None
-    return Event(news.position, ("tokens",), news.kind, news.subject_id, news.verb)
+    return news.told("tokens")
 
 
 def look_at_tokens(

@@ -10,7 +10,7 @@ def tell_type(actor: Actor, news: News) -> Event | None:
     """Every colleague may look types and classes up."""
     if not actor.reads("catalogue"):
         return None
-    return Event(news.position, ("types",), news.kind, news.subject_id, news.verb)
+    return news.told("types")
 
 
 TELLINGS = (Telling("item_type", tell_type), Telling("class_table", tell_type))

@@ -27,6 +27,11 @@ class News:
     about: Any = None
     """What the look of its kind has found out, to judge who may hear of it."""
 
+    def told(self, *topics: str, verb: str = "") -> Event:
+        """What a reader hears of it; ``verb`` where they may know no more than that."""
+        said = verb or self.verb
+        return Event(self.position, topics, self.kind, self.subject_id, said)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

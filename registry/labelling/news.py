@@ -11,7 +11,7 @@ def tell_print(actor: Actor, news: News) -> Event | None:
     """Whoever prints labels sees what others have printed."""
     if not actor.may(Permission.LABEL_PRINT):
         return None
-    return Event(news.position, ("labels",), news.kind, news.subject_id, news.verb)
+    return news.told("labels")
 
 
 TELLINGS = (Telling("print_run", tell_print),)

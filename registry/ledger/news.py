@@ -74,11 +74,11 @@ def tell_asset(actor: Actor, news: News) -> Event | None:
     pool = about.is_on_card and (about.was_idle or about.after.is_idle)
     in_pool = ("pool",) if pool and actor.reads("ledger") else ()
     if actor.may(Permission.ASSET_SEE, about.after):
-        return _event(news, ("assets", own, *in_pool), news.verb)
+        return news.told("assets", own, *in_pool)
     if about.before is not None and actor.may(Permission.ASSET_SEE, about.before):
-        return _event(news, ("assets", own, *in_pool), "gone")
+        return news.told("assets", own, *in_pool, verb="gone")
     if in_pool:
-        return _event(news, (own, *in_pool), _verb_of_card(about))
+        return news.told(own, *in_pool, verb=_verb_of_card(about))
     return None
 
 
@@ -87,10 +87,6 @@ def _verb_of_card(about: AssetNews) -> str:
     if about.was_idle != about.after.is_idle:
         return "idle" if about.after.is_idle else "gone"
     return "change"
-
-
-def _event(news: News, topics: tuple[str, ...], verb: str) -> Event:
-    return Event(news.position, topics, news.kind, news.subject_id, verb)
 
 
 def look_at_assets(
@@ -226,7 +222,7 @@ def tell_report(actor: Actor, news: News) -> Event | None:
     """A report waits for whoever may settle it."""
     if news.about is None or not actor.may(Permission.REPORT_HANDLE, news.about):
         return None
-    return _event(news, ("waiting",), news.verb)
+    return news.told("waiting")
 
 
 def look_at_reports(

@@ -12,7 +12,7 @@ def _to_colleagues(topic: str) -> Telling:
         """Every colleague may list these."""
         if not actor.reads("organisation"):
             return None
-        return Event(news.position, (topic,), news.kind, news.subject_id, news.verb)
+        return news.told(topic)
 
     kind = topic.removesuffix("s")
     return Telling(kind, tell, changes_rights=kind == "department")
@@ -22,7 +22,7 @@ def tell_person(actor: Actor, news: News) -> Event | None:
     """Whoever may list people hears of them and of their roles."""
     if not actor.may(Permission.PERSON_LIST):
         return None
-    return Event(news.position, ("people",), news.kind, news.subject_id, news.verb)
+    return news.told("people")
 
 
 TELLINGS = (

@@ -29,8 +29,7 @@ def tell_request(actor: Actor, news: News) -> Event | None:
     about: AskedBy | None = news.about
     if about is None or not actor.may(Permission.REQUEST_SEE, about):
         return None
-    topics = ("requests", f"request:{news.subject_id}")
-    return Event(news.position, topics, news.kind, news.subject_id, news.verb)
+    return news.told("requests", f"request:{news.subject_id}")
 
 
 def look_at_requests(
@@ -60,7 +59,7 @@ def tell_lesson(actor: Actor, news: News) -> Event | None:
     """Whoever confirms lessons hears of them."""
     if not actor.may(Permission.LESSON_MANAGE):
         return None
-    return Event(news.position, ("lessons",), news.kind, news.subject_id, news.verb)
+    return news.told("lessons")
 
 
 TELLINGS = (

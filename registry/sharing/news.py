@@ -47,7 +47,7 @@ def tell_question(actor: Actor, news: News) -> Event | None:
     seen = actor.may(Permission.IDLE_SEE, about)
     if not seen and not actor.may(Permission.IDLE_ANSWER, about):
         return None
-    return Event(news.position, ("waiting",), news.kind, news.subject_id, news.verb)
+    return news.told("waiting")
 
 
 def look_at_questions(
@@ -96,7 +96,7 @@ def tell_passing(actor: Actor, news: News) -> Event | None:
         actor.may(Permission.TRANSFER_SEE, each) for each in about.departments
     ):
         return None
-    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+    return news.told("sharing")
 
 
 def look_at_transfers(
@@ -146,14 +146,14 @@ def tell_wanted(actor: Actor, news: News) -> Event | None:
     """Every colleague sees what others look for."""
     if not actor.may(Permission.WANTED_POST):
         return None
-    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+    return news.told("sharing")
 
 
 def tell_outer(actor: Actor, news: News) -> Event | None:
     """The asset office hears of what it shows to others, and of what they ask for."""
     if not actor.may(Permission.OUTER_ANSWER):
         return None
-    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+    return news.told("sharing")
 
 
 def tell_wish(actor: Actor, news: News) -> Event | None:
@@ -162,7 +162,7 @@ def tell_wish(actor: Actor, news: News) -> Event | None:
     mine = asked_by is not None and actor.person_id == asked_by
     if not (mine and actor.may(Permission.OUTER_ASK)):
         return tell_outer(actor, news)
-    return Event(news.position, ("sharing",), news.kind, news.subject_id, news.verb)
+    return news.told("sharing")
 
 
 def look_at_wishes(

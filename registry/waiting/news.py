@@ -30,8 +30,7 @@ def tell_wait(actor: Actor, news: News) -> Event | None:
     if about is None or not actor.reads("waiting"):
         return None
     if actor.person_id in about.asked or actor.may(Permission.WAIT_SEE, about):
-        own = ("waiting",)
-        return Event(news.position, own, news.kind, news.subject_id, news.verb)
+        return news.told("waiting")
     return None
 
 
