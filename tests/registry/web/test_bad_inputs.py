@@ -685,7 +685,7 @@ def test_every_field_of_every_form_and_call_bears_anything(
                 options,
             )
             watch.send(case)
-    assert watch.count >= 200
+    assert watch.count >= deep(200, 1_200)
     assert watch.faults == [], "\n".join(watch.faults)
 
 
