@@ -148,6 +148,11 @@ class Place(Owned, Base):
         """The path of the department that keeps it, if one does."""
         return self.department.path if self.department else None
 
+    @property
+    def near_name(self) -> str:
+        """The innermost two parts of its full name: what tells it apart in a row."""
+        return " / ".join(self.full_name.split(" / ")[-2:])
+
 
 class Person(Owned, Base):
     """Somebody of the institution, with or without a way to sign in."""

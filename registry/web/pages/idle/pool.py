@@ -17,7 +17,6 @@ from registry.kernel.clock import today
 from registry.ledger.queries import first_photos
 from registry.ledger.states import Condition
 from registry.organisation import queries as organisation
-from registry.organisation.models import Place
 from registry.sharing import queries
 from registry.sharing.queries import Card, PoolFilter
 from registry.sharing.queries.outer import sees_outside
@@ -30,6 +29,7 @@ from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.blueprints import idle
 from registry.web.pages.idle.files import file_of
+from registry.web.pages.idle.menus import files, orders
 from registry.web.pages.picking import department_options, title_of
 from registry.words import (
     N_,
@@ -126,7 +126,14 @@ def index_idle() -> ResponseReturnValue:
         outside=sees_outside(actor),
         publish_url=_publish_url(),
         publishes=actor.may(Permission.OUTER_PUBLISH),
-        orders=_orders(near, order),
+        orders=orders(
+            {
+                each: gettext(words)
+                for each, words in SORT_WORDS.items()
+                if each != "near" or near is not None
+            },
+            order,
+        ),
         first_url=address_with(cursor=None),
         similar=_similar(wanted) if not window.page.rows else [],
         things_url=things_url,
@@ -159,30 +166,20 @@ def _similar(wanted: PoolFilter) -> list[tuple[str, str]]:
     return [(name, url_for("idle.index", q=name)) for name in names]
 
 
-def _orders(near: Place | None, now: str) -> list[tuple[str, str, bool]]:
-    """The orders as links; by nearness only where it is known what is near."""
-    offered = [each for each in SORT_WORDS if each != "near" or near is not None]
-    return [
-        (gettext(SORT_WORDS[each]), address_with(sort=each, cursor=None), each == now)
-        for each in offered
-    ]
-
-
 def _exports(*ways: str, **more: Any) -> list[tuple[str, str, str]]:
     """The menu that takes out what is shown, in each of these ways."""
-    asked = request.args.to_dict(flat=False) | more
-    asked.pop("cursor", None)
     words = {
         ("cards", "xlsx"): _("按品名汇总（Excel）"),
         ("things", "xlsx"): _("逐件清单（Excel）"),
         ("cards", "csv"): _("按品名汇总（CSV）"),
         ("things", "csv"): _("逐件清单（CSV）"),
     }
-    return [
-        (label, url_for("idle.export", **{**asked, "by": by, "form": form}), "export")
+    kinds = [
+        (label, {**more, "by": by, "form": form}, "export")
         for (by, form), label in words.items()
         if by in ways
     ]
+    return files("idle.export", kinds)
 
 
 def _choices(values: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from registry.web.base.routes import guarded
 from registry.web.base.sessions import current_actor
 from registry.web.pages.idle.blueprints import idleness
 from registry.web.pages.idle.files import file_of
+from registry.web.pages.idle.menus import orders, plain_files
 from registry.web.pages.idle.pool import class_name, turn
 from registry.web.pages.picking import department_options
 from registry.words import _, sentence
@@ -92,8 +93,11 @@ def suspects() -> str:
         total=total if total <= COUNTED else None,
         active=_active(values),
         columns=_columns(values["sort"]),
-        orders=_orders(values["sort"]),
-        exports=_exports(),
+        orders=orders(
+            {"signs": _("最像闲置的在前"), "since": _("最早有迹象的在前")},
+            values["sort"],
+        ),
+        exports=plain_files("idleness.export_suspects"),
         signals=[(str(each), signal_word(each)) for each in Signal],
         departments=department_options(),
         classes=[(each.code, class_name(each)) for each in classes_in_use(actor)],
@@ -137,26 +141,6 @@ def _columns(sort: str) -> list[dict[str, Any]]:
         column("custodian", _("保管人")),
         column("since", _("最早自"), "since", phone="none", wide=True),
         column("cost", _("原值"), number=True, phone="none", wide=True),
-    ]
-
-
-def _orders(now: str) -> list[tuple[str, str, bool]]:
-    words = {"signs": _("最像闲置的在前"), "since": _("最早有迹象的在前")}
-    return [
-        (words[each], address_with(sort=each, cursor=None), each == now)
-        for each in SORTS
-    ]
-
-
-def _exports() -> list[tuple[str, str, str]]:
-    asked: dict[str, Any] = request.args.to_dict(flat=False)
-    asked.pop("cursor", None)
-    return [
-        (words, url_for("idleness.export_suspects", **{**asked, "form": form}), icon)
-        for words, form, icon in (
-            (_("Excel 工作簿"), "xlsx", "sheet"),
-            (_("CSV 文本"), "csv", "export"),
-        )
     ]
 
 
@@ -262,6 +246,7 @@ def questions() -> str:
             for state in QuestionState
         ],
         departments=department_options(),
+        exports=plain_files("idleness.export_questions"),
         next_url=turn(page.next_cursor),
         previous_url=turn(page.previous_cursor),
     )
