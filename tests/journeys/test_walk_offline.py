@@ -441,12 +441,15 @@ def test_what_a_restored_backup_lacks_is_sent_again_from_the_phone(
     page = phones(campus.counter).open(audit)
     page.goto(f"/audits/{audit.id}/walk/#room/{campus.room.id}")
     scan(page, *(each.code for each in things[:2]))
+    expect(page.locator("[data-room-sum]")).to_have_text("已盘 2 / 5")
     page.goto(f"/audits/{audit.id}/walk/#sent")
     expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
+    assert counted(audit) == 2
     database, backup = database_url.removeprefix("sqlite:///"), tmp_path / "backup.db"
     copied(database, backup)
     page.goto(f"/audits/{audit.id}/walk/#room/{campus.room.id}")
     scan(page, *(each.code for each in things[2:]))
+    expect(page.locator("[data-room-sum]")).to_have_text("已盘 5 / 5")
     page.goto(f"/audits/{audit.id}/walk/#sent")
     expect(page.locator("[data-queue-words]")).to_have_text("都传到了")
     assert counted(audit) == 5
