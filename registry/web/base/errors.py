@@ -301,10 +301,16 @@ def _is_typed() -> bool:
     )
 
 
+MISREAD = {"code_mistyped", "code_unknown", "code_retired"}
+"""Codes that lead nowhere: whoever has signed in may read another one."""
+
+
 def _steps(trouble: Trouble) -> list[tuple[str, str]]:
-    if trouble.status != 401:
-        return []
-    return [(_("登录"), url_for("account.sign_in", next=page_before()))]
+    if trouble.status == 401:
+        return [(_("登录"), url_for("account.sign_in", next=page_before()))]
+    if trouble.code in MISREAD and getattr(g.get("caller"), "visit", None):
+        return [(_("再扫一个码"), url_for("scan.index"))]
+    return []
 
 
 def _bare_page(trouble: Trouble) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from registry.kernel.checkcodes import new_code
 from registry.ledger.models import Asset
 from registry.organisation.models import Institution
 from registry.sharing.models import AssetLife
@@ -123,3 +124,16 @@ def test_what_is_remembered_is_bounded(clock: Any) -> None:
     for number in range(MOST_REMEMBERED + 10):
         notes.note((1, number), date(2026, 9, 1))
     assert len(notes._known) <= MOST_REMEMBERED
+
+
+@pytest.mark.parametrize("way", ["/a/{code}", "/A/{code}", "/scan/open?text={code}"])
+def test_a_code_that_leads_nowhere_leads_back_to_scanning(
+    way: str, signed_in_as: Any, client: Any
+) -> None:
+    colleague = signed_in_as()
+    for code in (new_code(), "NOPE"):
+        answer = colleague.get(way.format(code=code))
+        assert answer.status_code in {404, 422}, (way, code)
+        assert 'href="/scan"' in answer.text.partition("trouble-steps")[2]
+        told = client.get(way.format(code=code)).text
+        assert 'href="/scan"' not in told.partition("trouble-steps")[2]
