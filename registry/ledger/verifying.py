@@ -35,6 +35,7 @@ from registry.ledger.rules.standing import (
     replay,
 )
 from registry.ledger.states import AssetState, ClaimKind
+from registry.store.base import Base
 from registry.store.db import session
 
 STREAM = 2_000
@@ -213,20 +214,34 @@ def findings_of_codes(institution_id: int) -> Iterator[Finding]:
 def findings_of_photos(
     institution_id: int, progress: Progress | None = None
 ) -> Iterator[Finding]:
-    """Photos that are not what their hash, which the entries name, says; gone ones too.
+    """Photos that are not what their hash says, gone ones and those of audits too.
 
     The longest part where there are many: every byte of them is read.
     """
-    last = last_position(institution_id)
-    query = (
-        sa.select(Photo.asset_id, Photo.sha256, Photo.image)
-        .where(Photo.institution_id == institution_id)
-        .order_by(Photo.id)
-        .execution_options(yield_per=PHOTOS_AT_ONCE)
-    )
-    with session().execute(query) as rows:
-        for count, (asset_id, sha256, image) in enumerate(rows, start=1):
-            if hashlib.sha256(image).hexdigest() != sha256:
-                yield Finding("photo_changed", f"asset {asset_id}", sha256)
-            if progress is not None and count % PHOTOS_TOLD_EVERY == 0:
-                progress(last)
+    last, count = last_position(institution_id), 0
+    for kind, owner in _owners_of_photos():
+        table = owner.table
+        query = (
+            sa.select(owner, table.c.sha256, table.c.image)
+            .where(table.c.institution_id == institution_id)
+            .order_by(table.c.id)
+            .execution_options(yield_per=PHOTOS_AT_ONCE)
+        )
+        with session().execute(query) as rows:
+            for subject_id, sha256, image in rows:
+                count += 1
+                if hashlib.sha256(image).hexdigest() != sha256:
+                    yield Finding("photo_changed", f"{kind} {subject_id}", sha256)
+                if progress is not None and count % PHOTOS_TOLD_EVERY == 0:
+                    progress(last)
+
+
+def _owners_of_photos() -> list[tuple[str, sa.Column[Any]]]:
+    """In each table that keeps photos beside their hash, whose they are."""
+    return [
+        (kind, table.c[f"{kind}_id"])
+        for table in Base.metadata.sorted_tables
+        if {"sha256", "image"} <= set(table.c.keys())
+        for kind in ("asset", "audit")
+        if f"{kind}_id" in table.c
+    ]

@@ -685,9 +685,9 @@ def _write(
 
 
 def take_photo(actor: Actor, audit_id: int, key: str, photo: Photo) -> AuditPhoto:
-    """Keep a photo of a walk, cleaned before; the same one sent again is one.
+    """Keep a photo of a walk, cleaned before; what is sent again under its id is one.
 
-    Raises Missing, Conflict ``photo_mismatch`` for another picture under one id.
+    Raises Missing, Conflict ``too_many_photos``.
     """
     with transaction() as session:
         key = read_key(key)

@@ -19,7 +19,6 @@ AUDITS = {
     "needs_another": N_("这一项不能由提出意见的人自己审核。请换一个人审核。"),
     "record_mismatch": N_("这条记录的编号已经用在另一条上，没有记入。"),
     "of_another": N_("这是别人的记录，只有负责人能撤销。"),
-    "photo_mismatch": N_("这张照片的编号已经用过。请重新拍照。"),
     "nothing_to_rule": N_("没有可以处理的差异：可能已经办过。请刷新页面再看。"),
     "of_several_audits": N_("一次只能处理同一次盘点的差异。请分开处理。"),
     "pick_some": N_("请至少勾选一项。"),
