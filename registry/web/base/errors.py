@@ -247,6 +247,7 @@ TITLES = {
     503: N_("系统正忙"),
 }
 TITLES_OF_CODES = {
+    "code_mistyped": N_("这个码不对"),
     StorageFull.code: N_("暂时不能保存"),
     StorageFailing.code: N_("暂时不能保存"),
 }
@@ -270,6 +271,7 @@ def _page(trouble: Trouble) -> Response:
         },
         "steps": _steps(trouble),
         "is_typed": _is_typed(),
+        "position": None,  # there is nothing to follow: asked again it is the same
     }
     try:
         body = render_template("error.html", **values)

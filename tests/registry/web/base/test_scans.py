@@ -135,5 +135,6 @@ def test_a_code_that_leads_nowhere_leads_back_to_scanning(
         answer = colleague.get(way.format(code=code))
         assert answer.status_code in {404, 422}, (way, code)
         assert 'href="/scan"' in answer.text.partition("trouble-steps")[2]
+        assert 'id="live"' not in answer.text
         told = client.get(way.format(code=code)).text
         assert 'href="/scan"' not in told.partition("trouble-steps")[2]
