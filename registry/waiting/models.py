@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from registry.organisation.models import Department
 from registry.store.base import Base, Id, Owned, one_of, refers, unique_pair
@@ -59,6 +59,10 @@ class Wait(Owned, Base):
     version: Mapped[int] = mapped_column(Id, default=1)
 
     department: Mapped[Department | None] = relationship(viewonly=True)
+    patience: Mapped[int] = column_property(
+        sa.case((state == WaitState.OVERDUE, 0), else_=1), deferred=True
+    )
+    """0 where it is overdue, else 1: what is overdue can be listed first."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 

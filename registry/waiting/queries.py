@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,10 +15,11 @@ from registry.access.permissions import Permission
 from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.kernel.clock import now
-from registry.kernel.errors import Invalid, Missing
+from registry.kernel.errors import Missing
 from registry.organisation import queries as organisation
 from registry.organisation.models import Person
 from registry.store.db import session
+from registry.store.paging import Order, Orders, Rows
 from registry.waiting.models import (
     CalendarDay,
     CalendarTerm,
@@ -36,6 +36,7 @@ from registry.waiting.rules.calendar import (
 )
 from registry.waiting.rules.hours import read_spans
 from registry.waiting.states import WaitState
+from registry.words.steps import STEPS, step_parts
 
 OFFICERS = (Role.DEPARTMENT_ASSET_OFFICER, Role.WAREHOUSE_KEEPER)
 SEES_BELOW = (Role.ASSET_OFFICE, *OFFICERS, Role.DEPARTMENT_HEAD)
@@ -279,70 +280,75 @@ def waits_seen(actor: Actor) -> sa.Select[Wait]:
     return query.where(Wait.department_id.in_(below))
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a list of all that waits is narrowed to."""
+# All that waits, as a list
 
+
+@dataclass(frozen=True)
+class WaitFilter:
+    """What a list of all that waits is narrowed to; empty fields narrow nothing."""
+
+    text: str = ""
+    """Words, each of which stands in the step's sentence or in a holder's name."""
     overdue: bool = False
     department_id: int | None = None
+    """Whose steps, with the departments below."""
     step: str = ""
 
 
-def list_waits(
-    actor: Actor,
-    wanted: Seen,
-    *,
-    after: Sequence[Any] | None = None,
-    limit: int = 50,
-) -> list[Wait]:
-    """Open steps one may see: the overdue first, then what waits longest.
+WAIT_ORDERS: Orders = {
+    "overdue": Order((Wait.patience, Wait.began_at)),
+    "began": Order((Wait.began_at,)),
+}
+"""In which orders steps are listed: the overdue first and then what waits longest; or
+that alone. Open steps are found by an index and are few enough to be sorted."""
 
-    ``after`` are the ``sort_values`` of the last row of the page before.
-    """
-    query = _narrowed(actor, wanted).options(joinedload(Wait.department))
-    late = sa.case((Wait.state == WaitState.OVERDUE, 0), else_=1)
-    if after is not None:
-        rank, began, wait_id = after
-        moment = _moment(began)
-        later = sa.or_(
-            Wait.began_at > moment,
-            sa.and_(Wait.began_at == moment, Wait.id > wait_id),
-        )
-        query = query.where(sa.or_(late > rank, sa.and_(late == rank, later)))
-    order = (late, Wait.began_at, Wait.id)
-    return list(session().scalars(query.order_by(*order).limit(limit)))
+MOST_WORDS = 8
 
 
-def sort_values(found: Wait) -> list[Any]:
-    """Where a step stands in the order of ``list_waits``."""
-    rank = 0 if found.state == WaitState.OVERDUE else 1
-    return [rank, found.began_at.isoformat(), found.id]
-
-
-def _moment(text: Any) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (TypeError, ValueError) as error:
-        raise Invalid.field("cursor", "bad_cursor") from error
-
-
-def count_waits(actor: Actor, wanted: Seen, most: int = 10_000) -> int:
-    """How many open steps one may see, counted up to ``most``."""
-    ids = _narrowed(actor, wanted).with_only_columns(Wait.id).limit(most)
-    return session().scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
-
-
-def _narrowed(actor: Actor, wanted: Seen) -> sa.Select[Wait]:
-    query = waits_seen(actor)
+def wait_rows(actor: Actor, wanted: WaitFilter, sort: str) -> Rows[Wait]:
+    """The open steps one may see, narrowed."""
+    title = _title() if wanted.text else sa.literal("")
+    where = [_matching(title, word) for word in wanted.text.split()[:MOST_WORDS]]
     if wanted.overdue:
-        query = query.where(Wait.state == WaitState.OVERDUE)
+        where.append(Wait.state == WaitState.OVERDUE)
     if wanted.step:
-        query = query.where(Wait.step == wanted.step)
+        where.append(Wait.step == wanted.step)
     if wanted.department_id is not None:
         top = organisation.department(actor, wanted.department_id)
         below = organisation.departments_below(actor.institution_id, [top.path])
-        query = query.where(Wait.department_id.in_(below))
-    return query
+        where.append(Wait.department_id.in_(below))
+    return Rows(waits_seen(actor), Wait.id, tuple(where))
+
+
+def _matching(title: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
+    """Steps whose sentence or one of whose holders has a word."""
+    # Without the institution: by it SQLite would pass all of an institution's holders.
+    held = sa.exists().where(
+        WaitHolder.wait_id == Wait.id,
+        WaitHolder.since.is_not(None),
+        WaitHolder.until.is_(None),
+        Person.id == WaitHolder.person_id,
+        Person.name.icontains(word, autoescape=True),
+    )
+    return sa.or_(title.icontains(word, autoescape=True), held)
+
+
+def _title() -> sa.ColumnElement[str]:
+    """What a step asks for, as ``step_words`` says it to the reader."""
+    return sa.case(
+        {step: _said(step) for step in STEPS}, value=Wait.step, else_=Wait.step
+    )
+
+
+def _said(step: str) -> sa.ColumnElement[str]:
+    said: sa.ColumnElement[str] = sa.literal("")
+    for number, part in enumerate(step_parts(step)):
+        is_fact = number % 2 == 1
+        if is_fact:
+            said = said + sa.func.coalesce(Wait.facts[part].as_string(), "")
+        else:
+            said = said + sa.literal(part)
+    return said
 
 
 def candidates(actor: Actor, found: Wait, most: int = 200) -> list[Person]:

@@ -133,6 +133,11 @@ def step_words(step: str, facts: Mapping[str, Any]) -> str:
     return gettext(STEPS[step], **{**_UNKNOWN, **facts})
 
 
+def step_parts(step: str) -> list[str]:
+    """The sentence of a step taken apart: words, a fact's name, words, and so on."""
+    return step_words(step, {name: f"\0{name}\0" for name in _UNKNOWN}).split("\0")
+
+
 def step_name(step: str) -> str:
     """What kind of step it is, in a word or two; the code for one not known."""
     return gettext(STEP_NAMES[step]) if step in STEP_NAMES else step

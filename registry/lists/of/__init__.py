@@ -26,6 +26,7 @@ from registry.lists.of.savings import SAVINGS
 from registry.lists.of.tokens import TOKENS
 from registry.lists.of.transfers import TRANSFERS
 from registry.lists.of.types import TYPES
+from registry.lists.of.waits import WAITS
 from registry.lists.of.wanted import WANTED
 
 LISTINGS: dict[str, Listing[Any, Any]] = {
@@ -56,5 +57,6 @@ LISTINGS: dict[str, Listing[Any, Any]] = {
         LESSONS,
         PRINT_RUNS,
         AUDITS,
+        WAITS,
     )
 }

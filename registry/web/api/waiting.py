@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import marshmallow as ma
 
 from registry.access.permissions import Permission
+from registry.lists.of.waits import WAITS
 from registry.waiting import actions, queries
 from registry.waiting.models import CalendarDay, CalendarTerm, Wait
-from registry.waiting.queries import Seen
 from registry.waiting.rules.hours import write_spans
 from registry.waiting.states import WaitState
+from registry.web.api.listing import listing_page
+from registry.web.api.schemas.listing import ListPage
 from registry.web.base.api import ApiBlueprint
 from registry.web.base.fields import (
     Choice,
@@ -26,10 +29,10 @@ from registry.web.base.fields import (
     StrictSchema,
     Whole,
 )
-from registry.web.base.paging import asked_cursor, asked_limit, envelope, page_of
+from registry.web.base.lists import list_schema
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
-from registry.words.steps import STEP_NAMES, step_words
+from registry.words.steps import step_words
 
 blueprint = ApiBlueprint(
     "api_waiting", __name__, url_prefix="", description="What waits, and the calendar"
@@ -69,20 +72,14 @@ class WaitList(StrictSchema):
     items = Many(ma.fields.Nested(WaitOut), required=True, most=200)
 
 
-class WaitPage(WaitList):
-    """A page of steps, the overdue first."""
+class WaitPage(ListPage):
+    """A page of the steps of one's departments."""
 
-    next_cursor = ma.fields.String(required=True, allow_none=True)
+    items = Many(ma.fields.Nested(WaitOut), required=True, most=200)
 
 
-class WaitsAsked(StrictSchema):
-    """Which steps, and how many at once."""
-
-    overdue = Flag(load_default=False)
-    department_id = Key(load_default=None)
-    step = Choice(STEP_NAMES)
-    limit = Whole(least=1, most=200)
-    cursor = ma.fields.String()
+WaitQuery = list_schema("Wait", WAITS)
+"""What the list of all that waits is narrowed to, and from where on."""
 
 
 class PassOn(StrictSchema):
@@ -145,7 +142,7 @@ class TermList(StrictSchema):
 WEEKDAYS = tuple(WeekIo().fields)
 
 
-def _told(waits: list[Wait]) -> list[dict[str, Any]]:
+def _told(waits: Sequence[Wait]) -> list[dict[str, Any]]:
     calendar = queries.calendar_of(current_actor().institution_id)
     holders = queries.holders_of(waits)
     plain = (
@@ -180,17 +177,11 @@ def mine() -> dict[str, Any]:
 
 @blueprint.get("/waits/all")
 @guarded(Permission.WAIT_SEE)
-@blueprint.arguments(WaitsAsked, location="query")
+@blueprint.arguments(WaitQuery, location="query")
 @blueprint.response(200, WaitPage)
 def everything(asked: dict[str, Any]) -> dict[str, Any]:
     """What waits in the departments one answers for, the overdue first."""
-    limit = asked_limit()
-    wanted = Seen(asked["overdue"], asked["department_id"], asked.get("step", ""))
-    rows = queries.list_waits(
-        current_actor(), wanted, after=asked_cursor(3), limit=limit + 1
-    )
-    found = envelope(page_of(rows, limit, queries.sort_values))
-    return found | {"items": _told(found["items"])}
+    return listing_page(WAITS, asked, _told)
 
 
 @blueprint.get("/waits/<int:wait_id>")

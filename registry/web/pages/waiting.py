@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.access.permissions import Permission
 from registry.kernel.errors import Conflict, Invalid
-from registry.kernel.pages import PAGE_SIZE
+from registry.lists.of.waits import WAITS
 from registry.organisation.queries import names_of
 from registry.procurement.queries.passing import candidates_for
 from registry.waiting import actions, queries
 from registry.waiting.models import Wait
-from registry.waiting.queries import Holder, Seen
+from registry.waiting.queries import Holder
 from registry.waiting.rules.calendar import Calendar
 from registry.waiting.states import WaitState
-from registry.web.base.fields import Choice, Key, Notes, StrictSchema
-from registry.web.base.forms import Form, blank_form, query_values, read_form
-from registry.web.base.paging import address_with, asked_cursor, page_of
+from registry.web.base.fields import Key, Notes, StrictSchema
+from registry.web.base.forms import Form, blank_form, read_form
 from registry.web.base.routes import guarded, signed_in
 from registry.web.base.sessions import current_actor
-from registry.web.pages.picking import department_options
+from registry.web.pages.lists import ListView, view_of
 from registry.web.pages.subjects import address_of_step
 from registry.web.pages.timelines import timeline_of
 from registry.words import N_, _, format_list, sentence
-from registry.words.steps import STEP_NAMES, clock_words, step_words
+from registry.words.steps import clock_words, step_words
 
 blueprint = Blueprint("waiting", __name__, url_prefix="/waiting")
 
 MOST_OWN = 200
-COUNTED = 1_000
 OUTCOMES = {
     "answered": N_("已答复"),
     "needless": N_("已有变动，不用再答"),
@@ -71,53 +69,14 @@ def index() -> str:
     return render_template("waiting/index.html", rows=rows_of(mine))
 
 
-class WaitFilter(StrictSchema):
-    """What the list of all that waits is narrowed to."""
-
-    overdue = Choice(("1",), load_default=None)
-    department = Key(load_default=None)
-    step = Choice(STEP_NAMES, load_default="")
-
-
 @blueprint.get("/all")
 @guarded(Permission.WAIT_SEE)
-def everything() -> str:
+def everything() -> ResponseReturnValue:
     """Everything that waits in the departments one answers for, the overdue first."""
-    actor = current_actor()
-    values = query_values(WaitFilter)
-    wanted = Seen(
-        overdue=values["overdue"] is not None,
-        department_id=values["department"],
-        step=values["step"],
-    )
-    rows = queries.list_waits(actor, wanted, after=asked_cursor(3), limit=PAGE_SIZE + 1)
-    page = page_of(rows, PAGE_SIZE, queries.sort_values)
-    total = queries.count_waits(actor, wanted, COUNTED + 1)
-    return render_template(
-        "waiting/all.html",
-        rows=rows_of(list(page.rows)),
-        values=values,
-        total=total if total <= COUNTED else None,
-        departments=department_options(),
-        steps=[(step, _(name)) for step, name in STEP_NAMES.items()],
-        active=_active(values),
-        first_url=address_with(cursor=None) if request.args.get("cursor") else None,
-        next_url=address_with(cursor=page.next_cursor) if page.next_cursor else None,
-    )
-
-
-def _active(values: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    if values["overdue"]:
-        found.append((_("只看超时的"), address_with(overdue=None, cursor=None)))
-    if values["step"]:
-        name = STEP_NAMES[values["step"]]
-        found.append((_(name), address_with(step=None, cursor=None)))
-    if values["department"]:
-        names = {str(key): word.strip("　") for key, word in department_options()}
-        words = names.get(str(values["department"]), "")
-        found.append((words, address_with(department=None, cursor=None)))
-    return found
+    view = view_of(WAITS)
+    if not isinstance(view, ListView):
+        return view
+    return render_template("waiting/all.html", view=view), view.status
 
 
 @blueprint.get("/<int:wait_id>")

@@ -203,7 +203,7 @@ def _pages(name: str, actor: Actor, sort: str, *, way: str) -> Iterator[list[int
 
 def _turn_pages(actor: Actor) -> None:
     """Pages hold every row once, in every order, both ways."""
-    for name in (*OWN, *EVERYBODY, "reports", "print_runs", "audits"):
+    for name in (*OWN, *EVERYBODY, "reports", "print_runs", "audits", "waits"):
         whole = _ids(name, actor)
         for sort in order_names(LISTINGS[name].orders):
             on = [key for page in _pages(name, actor, sort, way="on") for key in page]
@@ -224,6 +224,7 @@ FOUND = {
     "tokens": ({"state": ["expired"], "q": "对账"}, 2),
     "print_runs": ({"kind": ["asset"], "mine": True}, 1),
     "audits": ({"q": "次盘点", "state": ["cancelled"], "mine": True}, 1),
+    "waits": ({"q": "反映 投影仪3", "step": "settle_report"}, 2),
 }
 """What narrows each list, and how many rows that leaves."""
 LEAVES_NONE: dict[str, dict[str, Any]] = {
@@ -237,6 +238,7 @@ LEAVES_NONE: dict[str, dict[str, Any]] = {
     "tokens": {"state": ["revoked"]},
     "print_runs": {"kind": ["blank"]},
     "audits": {"state": ["closed"]},
+    "waits": {"overdue": True},
 }
 
 

@@ -68,6 +68,7 @@ PAGES = {
     "lessons": ListPage("lessons.index", "lessons.show", "lesson_id"),
     "print_runs": ListPage("labels.runs"),
     "audits": ListPage("audits.index", "audits.show", "audit_id"),
+    "waits": ListPage("waiting.everything", "waiting.show", "wait_id"),
 }
 """The page on which each list stands."""
 

@@ -58,11 +58,23 @@ def control_of(each: FilterField, asked: Asked) -> Control:
         return Control(**common, draws="select", given="".join(texts), options=words)
     if each.kind is Narrows.FLAG:
         return Control(**common, draws="check", given="1" if texts else "")
+    if each.kind is Narrows.KEY and each.picks == "department":
+        return _one_department(each, texts, common)
     if each.takes_several:
         return _several(each, asked, texts, common)
     draws = {Narrows.DAY: "day", Narrows.MONEY: "money"}.get(each.kind, "text")
     given = typed or "".join(texts)
     return Control(**common, draws=draws, given=given, most=each.most)
+
+
+def _one_department(
+    each: FilterField, texts: tuple[str, ...], common: dict[str, Any]
+) -> Control:
+    options = [(str(key), word) for key, word in department_options()]
+    # One that is closed may still narrow the list: the form keeps it.
+    known = {text for text, _word in options}
+    options += [(text, value_words(each, text)) for text in texts if text not in known]
+    return Control(**common, draws="select", given="".join(texts), options=options)
 
 
 def _several(
