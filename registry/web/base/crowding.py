@@ -1,16 +1,16 @@
 """Turns of one process: so many requests are at work, some wait, the others come later.
 
 Beyond a handful at once a process is not faster, all only wait longer. When others wait
-as well, whoever's department has the fewest at work is next, so that nobody who asks
-without end keeps the others waiting. Where nobody said how many threads there are,
-there are no turns.
+as well, whoever's department has the fewest at work is next, and one that asks without
+end has what time the others leave. Where nobody said how many threads there are, there
+are no turns.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,14 +24,21 @@ from registry.web.base.live import live_of
 from registry.web.base.routes import access_asked
 from registry.web.base.sessions import LIVE
 
-PATIENCE_SECONDS = 1.5
+PATIENCE_SECONDS = 1.0
 """How long a request waits for its turn."""
-MOST_AT_WORK, LEAST_AT_WORK = 16, 4
+MOST_AT_WORK, LEAST_AT_WORK = 6, 4
 FEWEST = 2
-"""Turns that one department may have in any case."""
+"""Turns that one department may have unless it asks without end."""
 STREAM = "/stream"
-SHARE = 4
-"""One department has no more than a quarter of the turns."""
+SHARE, SHARE_ALONE = 4, 2
+"""One department has no more than a quarter of the turns; half if nobody else asks."""
+LATELY_SECONDS = 2.0
+WITHOUT_END = 20
+"""So often within that time asks no handful of people, but a programme or a crowd."""
+PACE_SECONDS = 0.1
+"""Who asks without end has a turn so often at least, however busy the others are; after
+it they rest as long as it took, and no longer than this."""
+SHORTEST_NAP = 0.002
 SPARE = 8
 """Threads that only say that others are at work."""
 MOST_KNOWN = 10_000
@@ -53,6 +60,10 @@ class Turn:
     group: str
     number: int
     is_given: bool = False
+    since: float = 0.0
+    """When it was given."""
+    look: threading.Event = field(default_factory=threading.Event)
+    """Set where whoever waits for it is to look again."""
 
 
 @dataclass
@@ -62,46 +73,70 @@ class Crowd:
     most: int = 0
     waiting_room: Callable[[], int] = lambda: 0
     patience: float = PATIENCE_SECONDS
-    _changed: threading.Condition = field(default_factory=threading.Condition)
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _at_work: Counter[str] = field(default_factory=Counter)
     _waiting: list[Turn] = field(default_factory=list)
     _count: int = 0
+    _came: deque[tuple[float, str]] = field(default_factory=deque)
+    _lately: Counter[str] = field(default_factory=Counter)
+    _served: dict[str, float] = field(default_factory=dict)
+    """When each of those groups was last given a turn."""
+    _rests: dict[str, float] = field(default_factory=dict)
+    """Until when those that ask without end are not given another one."""
 
     def enter(self, group: str) -> Turn:
         """A turn, perhaps after a while; Crowded if there is none."""
-        with self._changed:
+        with self._lock:
             self._count += 1
+            self._note(group, self.clock())
             turn = Turn(group, self._count)
-            if self._has_room(turn) and not self._waiting:
+            if not self._waiting and self._has_room(turn):
                 return self._give(turn)
             if not self._may_wait(turn):
                 raise Crowded
             self._waiting.append(turn)
-            self._hand_out()
-            end = time.monotonic() + self.patience
-            while not turn.is_given:
-                if not self._changed.wait(max(0.0, end - time.monotonic())):
-                    break
-            if turn.is_given:
-                return turn
-            self._waiting.remove(turn)
-            raise Crowded
+        self._wait(turn)
+        return turn
 
     def leave(self, turn: Turn) -> None:
         """The request is answered; whose turn is next has it."""
-        with self._changed:
-            self._at_work[turn.group] -= 1
+        with self._lock:
+            group, now = turn.group, self.clock()
+            self._at_work[group] -= 1
             self._at_work += Counter()
+            if self._asks_without_end(group):
+                self._rests[group] = now + min(now - turn.since, PACE_SECONDS)
             self._hand_out()
+            self._nudge(group)
 
     @property
     def at_work(self) -> int:
         """How many are at work."""
         return self._at_work.total()
 
+    def _wait(self, turn: Turn) -> None:
+        end = time.monotonic() + self.patience
+        while True:
+            with self._lock:
+                if not turn.is_given:
+                    self._hand_out()
+                if turn.is_given:
+                    return
+                left = end - time.monotonic()
+                if left <= 0:
+                    self._waiting.remove(turn)
+                    self._nudge(turn.group)
+                    raise Crowded
+                turn.look.clear()
+                left = min(left, self._until_due(turn))
+            turn.look.wait(left)
+
     def _give(self, turn: Turn) -> Turn:
         turn.is_given = True
+        turn.since = self._served[turn.group] = self.clock()
         self._at_work[turn.group] += 1
+        turn.look.set()
         return turn
 
     def _hand_out(self) -> None:
@@ -110,11 +145,52 @@ class Crowd:
             chosen = min(fitting, key=lambda t: (self._at_work[t.group], t.number))
             self._waiting.remove(chosen)
             self._give(chosen)
-        self._changed.notify_all()
+
+    def _nudge(self, group: str) -> None:
+        if self._asks_without_end(group) and (first := self._first(group)) is not None:
+            first.look.set()
+
+    def _first(self, group: str) -> Turn | None:
+        return next((each for each in self._waiting if each.group == group), None)
+
+    def _note(self, group: str, now: float) -> None:
+        self._came.append((now, group))
+        self._lately[group] += 1
+        while self._came[0][0] < now - LATELY_SECONDS:
+            gone = self._came.popleft()[1]
+            self._lately[gone] -= 1
+            if not self._lately[gone]:
+                del self._lately[gone]
+                self._served.pop(gone, None)
+                self._rests.pop(gone, None)
+
+    def _asks_without_end(self, group: str) -> bool:
+        """Whether it asks as fast as it is answered, and others ask as well."""
+        return len(self._lately) > 1 and self._lately[group] > WITHOUT_END
 
     def _has_room(self, turn: Turn) -> bool:
-        most_of_one = max(FEWEST, self.most // SHARE)
-        return self.at_work < self.most and self._at_work[turn.group] < most_of_one
+        group, at_work = turn.group, self.at_work
+        if self._asks_without_end(group):
+            now = self.clock()
+            is_due = not self._at_work[group] and now >= self._due(group)
+            may_begin = at_work == 0 or (is_due and at_work < self.most)
+            return may_begin and now >= self._rests.get(group, 0.0)
+        share = SHARE if len(self._lately) > 1 else SHARE_ALONE
+        most_of_one = max(FEWEST, self.most // share)
+        return at_work < self.most and self._at_work[group] < most_of_one
+
+    def _due(self, group: str) -> float:
+        """From when on one that asks without end has a turn beside others at work."""
+        return self._served.get(group, 0.0) + PACE_SECONDS
+
+    def _until_due(self, turn: Turn) -> float:
+        """Seconds after which a turn may be given though nobody leaves."""
+        group = turn.group
+        if not self._asks_without_end(group) or self._first(group) is not turn:
+            return self.patience
+        now = self.clock()
+        rested = self._rests.get(group, 0.0) - now
+        return max(SHORTEST_NAP, rested if rested > 0 else self._due(group) - now)
 
     def _may_wait(self, turn: Turn) -> bool:
         """Whether there is a place to wait; one group has no more than half of them."""
