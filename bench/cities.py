@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -66,10 +67,19 @@ class School:
     audit_id: int | None
     to_count: list[tuple[str, int]]
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """Codes that a label can bear; those of copied things fail their check."""
-        return [each for each in self.codes if check_character(each[:-1]) == each[-1]]
+        return [each for each in self.codes if _is_sound(each)]
+
+    @cached_property
+    def labelled(self) -> list[tuple[str, int]]:
+        """What is to be counted and bears such a label, with its place."""
+        return [each for each in self.to_count if _is_sound(each[0])]
+
+
+def _is_sound(code: str) -> bool:
+    return check_character(code[:-1]) == code[-1]
 
 
 @dataclass
@@ -220,4 +230,7 @@ def city_in(
         else:
             city = enter(url, size, schools)
             described.write_text(json.dumps(asdict(city)), "utf-8")
+        for each in city.schools:  # once, and not for each of hundreds of people
+            assert each.labels
+            assert each.labelled or not each.to_count
         yield url, city, process

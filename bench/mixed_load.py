@@ -4,17 +4,17 @@
         [--minutes 10] [--times 1.0] [--folder DIR] [--most-minutes 45]
 
 The shipped server with two processes; whoever asks shares the cores with it. Requests
-come at fixed rates, whatever the server does: what is late counts from when it was due.
-``--times 1`` is the busiest hour of a city of 500 schools (rates in ``RATES``). Then
-three times as much for half a minute, and as before; then one school that asks as fast
-as it can, beside the others. ``--folder`` keeps the city for the next run.
+come by chance, so many a second, whatever the server does: what is late counts from
+when it was due. ``--times 1`` is the busiest hour of a city of 500 schools (rates in
+``RATES``). Then three times as much for half a minute, and as before; then one school
+that asks as fast as it can, beside the others. ``--folder`` keeps the city for the next
+run.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
-import itertools
 import json
 import multiprocessing
 import os
@@ -60,6 +60,7 @@ NEEDED = ["投影仪", "显微镜", "打印机", "办公椅", "空调", "书柜"
 LATE_AFTER = 20.0
 """Seconds of silence after which an answer is given up."""
 FULL = 3.0
+WARM_SECONDS = 30.0
 OVERLOAD_SECONDS, AFTERWARDS_SECONDS, NEIGHBOUR_SECONDS = 30.0, 60.0, 30.0
 GREEDY_CLIENTS = 24
 NOT_NOW = {429, 503}
@@ -94,7 +95,6 @@ class Person:
     def __init__(self, port: int, city: City, seed: object) -> None:
         self.port, self.city = port, city
         self.chance = random.Random(str(seed))
-        self.labels = {each.slug: each.labels for each in city.schools}
         self.talk: http.client.HTTPConnection | None = None
         self.kept: list[tuple[School, int]] = []
         self.stranger = ".".join(str(self.chance.randrange(1, 250)) for _ in range(3))
@@ -152,7 +152,7 @@ class Person:
         return self.api("GET", f"/scan?text={code}", token=school.tokens[0])[0]
 
     def label(self) -> int:
-        code = self.chance.choice(self.labels[self.school().slug])
+        code = self.chance.choice(self.school().labels)
         return self.ask("GET", f"/A/{code}", headers=self.from_anywhere())[0]
 
     def look(self) -> int:
@@ -235,7 +235,7 @@ class Person:
                 "place_id": place_id,
             }
             for code, place_id in self.chance.sample(
-                school.to_count, min(many, len(school.to_count))
+                school.labelled, min(many, len(school.labelled))
             )
         ]
         return self.api(
@@ -290,16 +290,15 @@ def _paced(
     told, threads = Told(), []
     begun = time.perf_counter() + 0.5
     for act, rate in rates.items():
-        slots = itertools.count()
-        many = max(2, min(48, round(rate * 2)))
+        dues = iter(_arrivals(act, rate, seconds))
+        many = max(2, min(200, round(rate * 3)))
         for number in range(many):
             threads.append(
                 threading.Thread(
                     target=_keep_pace,
                     args=(Person(port, city, f"{act} {number} {os.getpid()}"), act),
                     kwargs={
-                        "slots": slots,
-                        "rate": rate,
+                        "dues": dues,
                         "begun": begun,
                         "end": begun + seconds,
                         "told": told,
@@ -309,6 +308,14 @@ def _paced(
             )
     _at_once(threads, seconds)
     out.put(told.rows)
+
+
+def _arrivals(act: str, rate: float, seconds: float) -> list[float]:
+    """When each request is due: as chance has it, since people do not wait in step."""
+    chance, at, dues = random.Random(f"{act} {rate}"), 0.0, list[float]()
+    while (at := at + chance.expovariate(rate)) < seconds:
+        dues.append(at)
+    return dues
 
 
 def _at_once(threads: list[threading.Thread], seconds: float) -> None:
@@ -323,17 +330,14 @@ def _keep_pace(
     person: Person,
     act: str,
     *,
-    slots: Iterator[int],
-    rate: float,
+    dues: Iterator[float],
     begun: float,
     end: float,
     told: Told,
 ) -> None:
     do = person.acts()[act]
-    for number in slots:
-        due = begun + number / rate
-        if due >= end:
-            return
+    for after in dues:
+        due = begun + after
         if (early := due - time.perf_counter()) > 0:
             time.sleep(early)
         if time.perf_counter() > end + LATE_AFTER:
@@ -493,8 +497,8 @@ def measure(url: str, city: City, given: argparse.Namespace, database: int) -> N
     if not any(each.audit_id for each in city.schools):
         rates = {a: r for a, r in rates.items() if not a.startswith("count")}
     with served(the_registry(port), port, **environment) as (server, _):
-        warm = {act: min(rate, 2.0) for act, rate in rates.items()}
-        asked(port, city, warm, 5)
+        warm = {act: rate / 2 for act, rate in rates.items()}
+        asked(port, city, warm, given.warm)
         alone = limits(port, city, server, database, given.alone)
         seconds, before = given.minutes * 60, sum(memory_mb(server))
         used = cpu_seconds(server), cpu_seconds(database) if database else 0.0
@@ -548,6 +552,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--most-minutes", type=float, default=45.0)
     parser.add_argument("--alone", type=float, default=2.0)
+    parser.add_argument("--warm", type=float, default=WARM_SECONDS)
     parser.add_argument("--overload", type=float, default=OVERLOAD_SECONDS)
     parser.add_argument("--afterwards", type=float, default=AFTERWARDS_SECONDS)
     parser.add_argument("--neighbour", type=float, default=NEIGHBOUR_SECONDS)
