@@ -14,7 +14,7 @@ from registry.kernel.checkcodes import CodeMistyped
 from registry.kernel.errors import Refused
 from registry.ledger.models import Asset
 from registry.ledger.queries import find_scanned
-from registry.ledger.queries.finding import code_in
+from registry.ledger.queries.finding import bearing_numbers, code_in
 from registry.store.db import session
 
 MOST_TEXTS = 100
@@ -50,8 +50,14 @@ def resolve(actor: Actor, audit_id: int, texts: Iterable[str]) -> dict[str, Name
             codes.setdefault(code, []).append(text)
     for code, named in _by_codes(actor, audit_id, list(codes)).items():
         found |= dict.fromkeys(codes[code], named)
-    for text in plain[:MOST_TEXTS]:
-        found[text] = _by_text(actor, text)
+    plain = plain[:MOST_TEXTS]
+    numbered = bearing_numbers(actor, [text.strip() for text in plain])
+    for text in plain:
+        borne_by = numbered.get(text.strip())
+        if borne_by is None:
+            found[text] = _by_text(actor, text)
+        elif len(borne_by) == 1:
+            found[text] = Named(asset_id=borne_by[0])
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -114,6 +115,45 @@ def _by_number_or_code(actor: Actor, text: str) -> Found | None:
     rows = _ask(_numbered_or_coded(), actor, code=tidy(text), **asked)
     numbered = [row for row in rows if _is_numbered(row, asked)]
     return _one_or_several(numbered or rows)
+
+
+def bearing_numbers(actor: Actor, texts: Iterable[str]) -> dict[str, list[int]]:
+    """The things that bear each of some texts as their number, by two statements.
+
+    As ``find_scanned`` finds them one by one: a number, or one with a sub-number behind
+    a dash. Of many that bear the same number two stand for all; what none bears is left
+    out.
+    """
+    asked = {text: _as_number(text) for text in texts}
+    found: dict[str, set[int]] = {}
+    if not asked:
+        return {}
+    here = Asset.institution_id == actor.institution_id
+    whole = sa.select(
+        Asset.asset_number, sa.func.min(Asset.id), sa.func.max(Asset.id)
+    ).where(here, Asset.asset_number.in_(sorted(asked)))
+    for number, first, last in session().execute(whole.group_by(Asset.asset_number)):
+        found.setdefault(number, set()).update((first, last))
+    pairs: dict[tuple[str, int], list[str]] = {}
+    for text, each in asked.items():
+        if each["sub_number"] >= 0:  # 01 and 1 are the same sub-number
+            pairs.setdefault((each["number"], each["sub_number"]), []).append(text)
+    if pairs:
+        rows = session().execute(
+            sa.select(Asset.asset_number, Asset.sub_number, Asset.id).where(
+                here,
+                sa.or_(
+                    *(
+                        sa.and_(Asset.asset_number == number, Asset.sub_number == sub)
+                        for number, sub in pairs
+                    )
+                ),
+            )
+        )
+        for number, sub, asset_id in rows:
+            for text in pairs[number, sub]:
+                found.setdefault(text, set()).add(asset_id)
+    return {text: sorted(ids) for text, ids in found.items()}
 
 
 def _by_serial(actor: Actor, text: str) -> Found | None:
