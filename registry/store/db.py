@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from registry.store.base import Base
+from registry.store.postgresql import DRIVER
 from registry.store.turns import PATIENT, begin_immediate
 
 PREPARE = "prepare"
@@ -79,7 +80,7 @@ def _plain_url(url: str) -> str:
     """The address as the driver knows it: without what is said to us."""
     if url.startswith("sqlite"):
         return url
-    known = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    known = sa.make_url(url.replace("postgresql://", f"{DRIVER}://", 1))
     plain = known.difference_update_query([PREPARE])
     return plain.render_as_string(hide_password=False)
 
