@@ -32,6 +32,9 @@ COUNTED = 10_000
 STREAM = 500
 """So many rows are read at once where a whole list is gone through."""
 
+FEW_PAGES = 4
+"""Of more than so many pages the rows of one are read by themselves."""
+
 FORWARDS, BACKWARDS = ">", "<"
 FILLED, EMPTY = 0, 1
 
@@ -113,7 +116,8 @@ def page_of(
     start = _start_of(order, sort, cursor)
     total = count_of(rows) if counts or cursor is None else None
     is_long = start.is_long if total is None else total > COUNTED
-    reader = _Reader(rows, order, tuple(options), is_long)
+    is_much = is_long or total is None or total > FEW_PAGES * size
+    reader = _Reader(rows, order, tuple(options), is_long, gathers=is_much)
     found = list(reader.read(start, size + 1))
     more, found = len(found) > size, found[:size]
     if start.backwards:
@@ -208,6 +212,8 @@ class _Reader(Generic[R]):
     order: Order
     options: tuple[Any, ...]
     is_long: bool
+    gathers: bool = False
+    """Whether what is found is sorted by its keys, before anything is read with it."""
 
     def read(self, start: _Start, most: int) -> Iterator[Any]:
         """At most so many (row, part, *values, id) from a start on, its way."""
@@ -216,12 +222,24 @@ class _Reader(Generic[R]):
         if start.key is not None:
             parts = parts[parts.index(start.part) :]
         for part in parts:
-            query = self._part(part, start)
-            for row in session().execute(query.limit(most)):
+            for row in self._rows_of(self._part(part, start).limit(most)):
                 most -= 1
                 yield (row[0], part, *row[1:])
             if not most:
                 return
+
+    def _rows_of(self, query: sa.Select[Any]) -> Iterator[Any]:
+        """The rows of a select, each with its key, read with what is asked for."""
+        if not (self.gathers and self.rows.where) or self._walks():
+            yield from session().execute(query.options(*self.options))
+            return
+        ident = self.rows.ident
+        _, *key_columns = (each["expr"] for each in query.column_descriptions)
+        keys = session().execute(query.with_only_columns(*key_columns)).all()
+        wanted = sa.select(ident.class_).where(ident.in_([key[-1] for key in keys]))
+        found = session().scalars(wanted.options(*self.options))
+        by_id = {getattr(row, ident.key): row for row in found}
+        yield from ((by_id[key[-1]], *key) for key in keys if key[-1] in by_id)
 
     def _part(self, part: int, start: _Start) -> sa.Select[Any]:
         order, ident = self.order, self.rows.ident
@@ -238,7 +256,7 @@ class _Reader(Generic[R]):
             key = start.key[-len(columns) :]
             query = query.where(_beyond(columns, key, down=down))
         by = [column.desc() if down else column.asc() for column in columns]
-        return query.order_by(*by).options(*self.options)
+        return query.order_by(*by)
 
     def _filled(self, query: sa.Select[Any]) -> sa.Select[Any]:
         """The rows that have a value, beside the table the value is in."""

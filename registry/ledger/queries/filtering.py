@@ -16,7 +16,7 @@ from registry.journal.models import Entry
 from registry.kernel.clock import start_of, today
 from registry.ledger.models import Asset, Claim, FoundAsset, FoundSet
 from registry.ledger.queries.lacking import has_outlived, in_conditions, lacks
-from registry.ledger.queries.searching import of_word
+from registry.ledger.queries.searching import of_words
 from registry.organisation import queries as organisation
 from registry.organisation.models import Department, Place
 from registry.store.db import session
@@ -100,7 +100,7 @@ def conditions_of(actor: Actor, wanted: Filter) -> list[Condition]:
     as_card = wanted.pool and not wanted.asks_more_than_a_card
     words = wanted.text.split()[:MOST_WORDS]
     return [
-        *(of_word(actor, word, as_card=as_card) for word in words),
+        *([of_words(actor, words, as_card=as_card)] if words else []),
         *_belonging(actor, wanted),
         *_describing(actor, wanted),
         *_ranges(actor, wanted),

@@ -14,7 +14,7 @@ from registry.access.policy import is_root
 from registry.access.roles import Role
 from registry.kernel.errors import Missing
 from registry.ledger.models import Asset, LabelReport
-from registry.ledger.queries.searching import of_word
+from registry.ledger.queries.searching import of_words
 from registry.organisation import queries as organisation
 from registry.store.db import session
 from registry.store.paging import Order, Orders, Rows
@@ -72,7 +72,7 @@ def report_rows(actor: Actor, wanted: ReportFilter, sort: str) -> Rows[LabelRepo
         where.append(_about(organisation.departments_below(here, paths)))
     for word in wanted.text.split()[:MOST_WORDS]:
         named = sa.select(Asset.id).where(
-            Asset.institution_id == here, of_word(actor, word, as_card=False)
+            Asset.institution_id == here, of_words(actor, [word], as_card=False)
         )
         where.append(
             sa.or_(

@@ -1,6 +1,8 @@
-"""One word of a search in the ledger, and where it is looked for."""
+"""The words of a search in the ledger, and where each is looked for."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,11 +13,23 @@ from registry.ledger.models import Asset
 from registry.store.searching import matching_ids
 
 
-def of_word(actor: Actor, word: str, *, as_card: bool) -> sa.ColumnElement[bool]:
-    """One word of a search: in the type, place, keeper, department, or a number.
+def of_words(
+    actor: Actor, words: Sequence[str], *, as_card: bool
+) -> sa.ColumnElement[bool]:
+    """What has each word: in the type, place, keeper, department, or a number.
 
-    Of what is shown as a card the keeper and the serial are not searched.
+    Of what is shown as a card the keeper and the serial are not searched. What several
+    words find is met as sets: PostgreSQL, which takes them for a few, would otherwise
+    gather what one finds anew for each thing that another one has found.
     """
+    found = [_of_word(actor, word, as_card=as_card) for word in words]
+    if len(found) == 1:
+        return Asset.id.in_(found[0])
+    each = (sa.select(one.subquery().c.id) for one in found)
+    return Asset.id.in_(sa.intersect(*each))
+
+
+def _of_word(actor: Actor, word: str, *, as_card: bool) -> sa.CompoundSelect[int]:
     here = actor.institution_id
     upper = word.upper()
     prefix = _prefix(upper)
@@ -43,7 +57,7 @@ def of_word(actor: Actor, word: str, *, as_card: bool) -> sa.ColumnElement[bool]
         sa.select(asset.id).where(asset.institution_id == here, condition)
         for condition in conditions
     ]
-    return Asset.id.in_(sa.union_all(*each))
+    return sa.union_all(*each)
 
 
 def _prefix(text: str) -> str:
