@@ -1,22 +1,23 @@
 """How many bodies a process waits for at once, so that slow ones keep nobody waiting.
 
-A body is read by the thread that answers, in the turn of its request. Whoever sends
-theirs drop by drop holds both; if as many did as there are turns, nobody else would be
-answered.
+A body is read by the thread that answers. Whoever sends theirs drop by drop holds it;
+if as many did as there are threads, nobody else would be answered. The turn of such a
+request is another's meanwhile.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from flask import Flask
 
 from registry.kernel.errors import Busy
 
+MOST = 8
 RETRY_AFTER = 10
 EXTENSION = "registry_bodies"
 PATIENCE_SECONDS = 0.25
@@ -36,9 +37,13 @@ class Bodies:
         self._waiting: Counter[str] = Counter()
         self._changed = threading.Condition()
 
-    def share(self, turns: int) -> None:
-        """Let half of the turns wait for bodies, half of those for one address."""
-        self.most, self.each = max(turns // 2, 1), max(turns // 4, 1)
+    def share(self, threads: int) -> None:
+        """Let an eighth of the threads wait for bodies, half of those for one address.
+
+        More than eight gain nothing: what is whole is there in a moment.
+        """
+        self.most = max(min(MOST, threads // 8), 1)
+        self.each = max(self.most // 2, 1)
 
     @contextmanager
     def waiting(self, address: str) -> Iterator[None]:
@@ -76,13 +81,15 @@ class WatchedBody:
 
     def __init__(self, body: Any, bodies: Bodies, address: str) -> None:
         self._body, self._bodies, self._address = body, bodies, address
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
+        """What its request enters while it waits: it needs no turn for that."""
         self.is_begun = False
         """Whether anything of it was asked for."""
 
     def read(self, size: int = -1) -> bytes:
         """So many bytes, or all there are."""
         self.is_begun = True
-        with self._bodies.waiting(self._address):
+        with self._bodies.waiting(self._address), self.aside():
             return self._read(size)
 
     def _read(self, size: int) -> bytes:
@@ -92,7 +99,7 @@ class WatchedBody:
     def readline(self, size: int = -1) -> bytes:
         """One line, or so much of it."""
         self.is_begun = True
-        with self._bodies.waiting(self._address):
+        with self._bodies.waiting(self._address), self.aside():
             line: bytes = self._body.readline(size)
             return line
 

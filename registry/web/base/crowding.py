@@ -11,15 +11,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Flask, g, request
 
 from registry.kernel.addresses import connection_of
 from registry.kernel.errors import Busy
-from registry.web.base.bodies import bodies_of
+from registry.web.base.bodies import WatchedBody, bodies_of
 from registry.web.base.live import live_of
 from registry.web.base.routes import access_asked
 from registry.web.base.sessions import LIVE
@@ -103,12 +105,23 @@ class Crowd:
         """The request is answered; whose turn is next has it."""
         with self._lock:
             group, now = turn.group, self.clock()
-            self._at_work[group] -= 1
-            self._at_work += Counter()
+            self._end(group)
             if self._asks_without_end(group):
                 self._rests[group] = now + min(now - turn.since, PACE_SECONDS)
             self._hand_out()
             self._nudge(group)
+
+    @contextmanager
+    def aside(self, turn: Turn) -> Iterator[None]:
+        """While a request only waits for its sender: its turn is another's."""
+        with self._lock:
+            self._end(turn.group)
+            self._hand_out()
+        try:
+            yield
+        finally:
+            with self._lock:  # without waiting: it is one more for a moment
+                self._at_work[turn.group] += 1
 
     @property
     def at_work(self) -> int:
@@ -138,6 +151,11 @@ class Crowd:
         self._at_work[turn.group] += 1
         turn.look.set()
         return turn
+
+    def _end(self, group: str) -> None:
+        self._at_work[group] -= 1
+        if not self._at_work[group]:
+            del self._at_work[group]
 
     def _hand_out(self) -> None:
         """Give turns to who waits: the group with the fewest at work, then in order."""
@@ -244,7 +262,10 @@ def init_crowding(app: Flask) -> None:
 
     def wait() -> None:
         if crowd.most and _takes_a_turn():
-            request.environ[TURN] = crowd.enter(known.group())
+            turn = request.environ[TURN] = crowd.enter(known.group())
+            body = request.environ.get("wsgi.input")
+            if isinstance(body, WatchedBody):
+                body.aside = partial(crowd.aside, turn)
 
     def go(_error: Any = None) -> None:
         turn = request.environ.pop(TURN, None)
@@ -263,4 +284,4 @@ def open_to(app: Flask, threads: int) -> None:
     seats = live_of(app).seats
     spare = min(SPARE, threads // 8)
     crowd.waiting_room = lambda: max(0, threads - crowd.most - spare - seats.taken)
-    bodies_of(app).share(crowd.most)
+    bodies_of(app).share(threads)

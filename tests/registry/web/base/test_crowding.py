@@ -160,6 +160,21 @@ def test_whoever_waits_while_asking_without_end_comes_in_by_themselves() -> None
     assert there.at_work == 0
 
 
+def test_who_waits_for_the_rest_of_a_body_lends_the_turn() -> None:
+    there, came = crowd(most=1), list[str]()
+    turn = there.enter("a")
+    waiting = begun(there, "b", came)
+    with there.aside(turn):
+        waiting.join(LONG)
+        assert came == ["b"]
+        assert there.at_work == 1
+    assert there.at_work == 2
+    assert waiting.turn is not None
+    there.leave(waiting.turn)
+    there.leave(turn)
+    assert there.at_work == 0
+
+
 def test_who_waited_too_long_is_told_to_come_back_and_holds_nothing() -> None:
     there = crowd(most=1, patience=0.01)
     turn = there.enter("a")
@@ -197,7 +212,7 @@ def crowded(app: Flask) -> Iterator[Callable[[], None]]:
 
     def fill() -> None:
         open_to(app, 4)
-        assert bodies_of(app).most == 2
+        assert bodies_of(app).most == 1
         found.most, found.waiting_room = 1, lambda: 0
         turns.append(found.enter("somebody"))
 
