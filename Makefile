@@ -30,9 +30,9 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop run demo serve test test-sqlite test-postgresql \
-	test-browser test-whole check check-format check-lint check-types check-floors \
-	check-templates check-words check-house format words sbom scan docs bench bench-full bench-load bench-match cover lock browser clean
+.PHONY: help install develop run demo serve test test-sqlite-and-browser test-sqlite \
+	test-postgresql test-browser test-whole check check-format check-lint check-types \
+	check-floors check-templates check-words check-house format words sbom scan docs bench bench-full bench-load bench-match cover lock browser clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -80,9 +80,9 @@ var/secret:
 
 ## Proving -------------------------------------------------------------------------
 
-test: develop browser  ## Run every test: SQLite, then PostgreSQL, then Chromium
+test: develop browser  ## Run every test: SQLite and Chromium, then PostgreSQL
 	@failed=0; \
-	for part in test-sqlite test-postgresql test-browser; do \
+	for part in test-sqlite-and-browser test-postgresql; do \
 		$(MAKE) --no-print-directory $$part || failed=1; \
 	done; exit $$failed
 
@@ -92,15 +92,20 @@ ANY = || [ $$? -eq 5 ]
 test-whole: export REGISTRY_TEST_DEPTH := whole
 test-whole: test  ## Run every test in its long form, and the faults planted for tests
 
+# Together they load the school that all look at once, and wait for one another's servers
+# and pages.
+test-sqlite-and-browser: develop browser
+	@$(PYTEST) --database=sqlite $(ANY)
+
 test-sqlite: develop
 	@$(PYTEST) -m "not browser" --database=sqlite $(ANY)
+
+test-browser: develop browser
+	@$(PYTEST) -m "browser" --database=sqlite $(ANY)
 
 test-postgresql: develop
 	@$(PYTEST) -m "database and not browser and not one_is_enough" \
 		--database=postgresql $(ANY)
-
-test-browser: develop
-	@$(PYTEST) -m "browser" --database=sqlite $(ANY)
 
 check: develop  ## Check format, lint, types, floors, templates, words, schema, docs
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target \

@@ -23,6 +23,7 @@ from psycopg import sql
 from registry.store import migrations
 from registry.store.db import make_engine
 from tests.harness.cleaning import MOST_LENDINGS, Cleaner, connect
+from tests.harness.depth import WHOLE
 from tests.harness.postgresql import PostgreSQL
 from tests.harness.room import roomy_place
 
@@ -110,6 +111,9 @@ ONE_IS_ENOUGH = (
 """Tests of forms, headers, files and rights, which ask the database nothing that others
 do not ask of PostgreSQL as well: the actions' own tests, the API's, and the visit to
 every page of a whole school in ``tests/everyone``. They run on SQLite alone."""
+USUALLY_ONE = ("tests/everyone/test_every_plan.py::",)
+"""Tests that ask much of PostgreSQL and seldom hear anything else than of SQLite: both
+are asked where everything is looked at (``make test-whole``)."""
 
 
 class Databases(Protocol):
@@ -293,11 +297,12 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches a database, so that it can be run on another as well."""
+    on_one = ONE_IS_ENOUGH if WHOLE else (*ONE_IS_ENOUGH, *USUALLY_ONE)
     for item in items:
         if "databases" not in getattr(item, "fixturenames", ()):
             continue
         item.add_marker(pytest.mark.database)
-        if item.nodeid.startswith(ONE_IS_ENOUGH):
+        if item.nodeid.startswith(on_one):
             item.add_marker(pytest.mark.one_is_enough)
 
 
