@@ -20,6 +20,8 @@ from registry.store.postgresql import DRIVER
 from registry.store.turns import PATIENT, begin_immediate
 
 PREPARE = "prepare"
+REOPENED_SECONDS = 600
+"""SQLite learns what was counted of its rows when a connection is opened."""
 
 
 class SteadySession(FlaskSession):
@@ -92,7 +94,10 @@ def engine_options(database_url: str) -> dict[str, Any]:
     each transaction another connection may not know them again.
     """
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
+        return {
+            "connect_args": {"check_same_thread": False},
+            "pool_recycle": REOPENED_SECONDS,
+        }
     options: dict[str, Any] = {
         "pool_pre_ping": True,
         "pool_size": 16,

@@ -19,6 +19,7 @@ from registry.store.db import db
 from registry.store.transaction import transaction
 from registry.store.upserting import insert
 from registry.upkeep.models import Duty
+from registry.upkeep.statistics import Statistics
 
 LOOK_EVERY_SECONDS = 30.0
 
@@ -40,6 +41,7 @@ class Upkeep:
     def __init__(self) -> None:
         self.tasks: dict[str, Task] = {}
         self.add(Task("seal", timedelta(hours=1), seal_everything))
+        self.add(Task("statistics", timedelta(minutes=10), Statistics().refresh))
 
     def add(self, task: Task) -> None:
         """Add a duty; a later one of the same name takes its place."""
