@@ -11,14 +11,17 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from registry.store.base import Base
-from registry.store.postgresql import DRIVER
 from registry.store.turns import PATIENT, begin_immediate
 
+DRIVER = "postgresql+keeping"
+# Named and not imported: on SQLite PostgreSQL's driver need not be there.
+registry.register("postgresql.keeping", "registry.store.postgresql", "KeepingPrepared")
 PREPARE = "prepare"
 REOPENED_SECONDS = 600
 """SQLite learns what was counted of its rows when a connection is opened."""

@@ -11,10 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-DRIVER = "postgresql+keeping"
 READS = ("SELECT ", "WITH RECURSIVE ")
 _WROTE = "registry_wrote"
 
@@ -65,6 +63,3 @@ class KeepingPrepared(PGDialect_psycopg):
 def _driver_of(connection: Any) -> Any:
     """The driver's own connection, also where the pool's stands before it."""
     return getattr(connection, "dbapi_connection", connection)
-
-
-registry.register(DRIVER.replace("+", "."), __name__, KeepingPrepared.__name__)

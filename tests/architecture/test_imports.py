@@ -101,6 +101,16 @@ def test_a_door_can_be_opened_without_the_others(door):
     assert door in _loaded_by(door, deeply=False)
 
 
+def test_the_product_runs_where_there_is_no_driver_of_postgresql():
+    """``make run`` installs none: it wants nothing but Python."""
+    script = "import sys; sys.modules['psycopg'] = None; import registry.cli.commands"
+    script += ", registry.app; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert "registry.app" in ran.stdout.split()
+
+
 def _loaded_by(name: str, *, deeply: bool = True) -> set[str]:
     """The modules that importing one, and all below it, brings with it."""
     script = (
