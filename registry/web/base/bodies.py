@@ -17,7 +17,7 @@ from flask import Flask
 
 from registry.kernel.errors import Busy
 
-MOST = 8
+LEAST, MOST = 2, 8
 RETRY_AFTER = 10
 EXTENSION = "registry_bodies"
 PATIENCE_SECONDS = 0.25
@@ -42,8 +42,8 @@ class Bodies:
 
         More than eight gain nothing: what is whole is there in a moment.
         """
-        self.most = max(min(MOST, threads // 8), 1)
-        self.each = max(self.most // 2, 1)
+        self.most = max(min(MOST, threads // 8), LEAST)
+        self.each = self.most // 2
 
     @contextmanager
     def waiting(self, address: str) -> Iterator[None]:
