@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,10 +87,6 @@ def _more(key: str, label: str, value: Any = None, **options: Any) -> Column:
     return Column(key, label, value, shown=False, **options)
 
 
-def _own(name: str) -> Any:
-    return lambda asset: getattr(asset, name)
-
-
 COLUMNS = (
     Column(
         "name",
@@ -138,7 +135,7 @@ COLUMNS = (
     Column(
         "acquired_on",
         N_("取得日期"),
-        _own("acquired_on"),
+        own("acquired_on"),
         kind=Kind.DATE,
         sort="acquired",
         phone="none",
@@ -147,16 +144,19 @@ COLUMNS = (
     Column(
         "cost",
         N_("原值"),
-        _own("cost_fen"),
+        own("cost_fen"),
         kind=Kind.MONEY,
         sort="cost",
         phone="none",
     ),
     _more("code", N_("标签码"), lambda asset: grouped(asset.code), kind=Kind.CODE),
     _more(
-        "asset_number", N_("资产编号（不带分号）"), _own("asset_number"), kind=Kind.CODE
+        "asset_number",
+        N_("资产编号（不带分号）"),
+        own("asset_number"),
+        kind=Kind.CODE,
     ),
-    _more("sub_number", N_("分号"), _own("sub_number"), kind=Kind.WHOLE),
+    _more("sub_number", N_("分号"), own("sub_number"), kind=Kind.WHOLE),
     _more("model", N_("品牌型号"), _model, loads=_TYPE),
     _more(
         "specification",
@@ -172,7 +172,7 @@ COLUMNS = (
         loads=_CLASS,
     ),
     _more("class", N_("分类"), lambda asset: _class(asset, "name"), loads=_CLASS),
-    _more("serial", N_("出厂编号"), _own("serial"), kind=Kind.CODE),
+    _more("serial", N_("出厂编号"), own("serial"), kind=Kind.CODE),
     _more(
         "user",
         N_("使用人"),
@@ -189,17 +189,17 @@ COLUMNS = (
         N_("取得方式"),
         lambda asset: terms.method_word(asset.method) if asset.method else "",
     ),
-    _more("funding", N_("经费来源"), _own("funding")),
+    _more("funding", N_("经费来源"), own("funding")),
     _more(
         "service_life",
         N_("使用年限（月）"),
-        _own("service_life_months"),
+        own("service_life_months"),
         kind=Kind.WHOLE,
     ),
     _more(
         "warranty_until",
         N_("保修截止"),
-        _own("warranty_until"),
+        own("warranty_until"),
         kind=Kind.DATE,
         sort="warranty",
     ),
@@ -221,21 +221,21 @@ COLUMNS = (
     _more(
         "since",
         N_("状态自"),
-        _own("state_since"),
+        own("state_since"),
         kind=Kind.MOMENT,
         sort="since",
     ),
     _more(
         "changed_at",
         N_("最近变动"),
-        _own("changed_at"),
+        own("changed_at"),
         kind=Kind.MOMENT,
         sort="changed",
     ),
     _more("printed", N_("标签打印时间"), gather=_printed, kind=Kind.MOMENT),
     _more("photos", N_("照片张数"), gather=_photos, kind=Kind.WHOLE),
     _more("attributes", N_("附加信息"), _attributes, kind=Kind.NOTE),
-    _more("note", N_("备注"), _own("note"), kind=Kind.NOTE),
+    _more("note", N_("备注"), own("note"), kind=Kind.NOTE),
 )
 
 ASSETS: Listing[Filter, Asset] = Listing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from registry.catalogue.listing import CLASS_ORDERS, ClassFilter, class_rows
 from registry.catalogue.models import AssetClass
@@ -14,10 +14,6 @@ from registry.words import N_
 __all__ = ["CLASSES"]
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 CLASSES: Listing[ClassFilter, AssetClass] = Listing(
     name="classes",
     title=N_("资产分类"),
@@ -26,19 +22,24 @@ CLASSES: Listing[ClassFilter, AssetClass] = Listing(
     orders=CLASS_ORDERS,
     usual="code",
     columns=(
-        Column("name", N_("名称"), _own("name"), phone="title"),
+        Column("name", N_("名称"), own("name"), phone="title"),
         Column(
-            "code", N_("代码"), _own("code"), kind=Kind.CODE, sort="code", phone="plain"
+            "code",
+            N_("代码"),
+            own("code"),
+            kind=Kind.CODE,
+            sort="code",
+            phone="plain",
         ),
-        Column("parent_code", N_("上级代码"), _own("parent_code"), kind=Kind.CODE),
+        Column("parent_code", N_("上级代码"), own("parent_code"), kind=Kind.CODE),
         Column(
             "service_life",
             N_("最低使用年限（月）"),
-            _own("service_life_months"),
+            own("service_life_months"),
             kind=Kind.WHOLE,
         ),
-        Column("edition", N_("国标版本"), _own("edition"), phone="none"),
-        Column("name_en", N_("英文名称"), _own("name_en"), shown=False),
+        Column("edition", N_("国标版本"), own("edition"), phone="none"),
+        Column("name_en", N_("英文名称"), own("name_en"), shown=False),
     ),
     filters=(
         SEARCH,

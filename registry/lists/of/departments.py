@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 from registry.access.actor import Actor
@@ -27,10 +28,6 @@ from registry.organisation.queries import institution
 from registry.words import N_, format_list
 
 __all__ = ["DEPARTMENTS"]
-
-
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
 
 
 def _here(actor: Actor, found: Sequence[Any]) -> Gathered:
@@ -73,7 +70,7 @@ DEPARTMENTS: Listing[DepartmentFilter, Department] = Listing(
     orders=DEPARTMENT_ORDERS,
     usual="name",
     columns=(
-        Column("name", N_("名称"), _own("name"), sort="name", phone="title"),
+        Column("name", N_("名称"), own("name"), sort="name", phone="title"),
         Column("above", N_("上级部门"), gather=_above, phone="none"),
         Column("officers", N_("资产管理员"), gather=_officers),
         Column("people", N_("人数"), gather=_people, kind=Kind.WHOLE, phone="none"),
@@ -98,16 +95,16 @@ DEPARTMENTS: Listing[DepartmentFilter, Department] = Listing(
         Column(
             "code",
             N_("部门代码"),
-            _own("code"),
+            own("code"),
             kind=Kind.CODE,
             sort="code",
             shown=False,
         ),
-        Column("contact", N_("联系方式"), _own("contact"), shown=False),
+        Column("contact", N_("联系方式"), own("contact"), shown=False),
         Column(
             "closed_on",
             N_("停用日期"),
-            _own("closed_on"),
+            own("closed_on"),
             kind=Kind.DATE,
             shown=False,
         ),

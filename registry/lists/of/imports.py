@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from registry.access.permissions import Permission
 from registry.interchange.models import Import
@@ -22,10 +22,6 @@ from registry.words.working import (
 __all__ = ["IMPORTS"]
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 IMPORTS: Listing[ImportFilter, Import] = Listing(
     name="imports",
     title=N_("导入记录"),
@@ -35,7 +31,7 @@ IMPORTS: Listing[ImportFilter, Import] = Listing(
     usual="newest",
     permission=Permission.IMPORT_PEOPLE,
     columns=(
-        Column("file_name", N_("文件"), _own("file_name"), phone="title"),
+        Column("file_name", N_("文件"), own("file_name"), phone="title"),
         Column(
             "state",
             N_("状态"),
@@ -43,11 +39,11 @@ IMPORTS: Listing[ImportFilter, Import] = Listing(
             phone="chip",
         ),
         Column("kind", N_("这是什么表"), lambda found: import_kind_word(found.kind)),
-        Column("document", N_("单号"), _own("document"), kind=Kind.CODE, phone="none"),
+        Column("document", N_("单号"), own("document"), kind=Kind.CODE, phone="none"),
         Column(
             "created_at",
             N_("时间"),
-            _own("created_at"),
+            own("created_at"),
             kind=Kind.MOMENT,
             sort="newest",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from registry.access.permissions import Permission
 from registry.interchange.rules.fields import Kind
@@ -21,10 +21,6 @@ from registry.words.working import (
 __all__ = ["JOBS"]
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 JOBS: Listing[JobFilter, Job] = Listing(
     name="jobs",
     title=N_("后台任务"),
@@ -33,24 +29,24 @@ JOBS: Listing[JobFilter, Job] = Listing(
     orders=JOB_ORDERS,
     usual="newest",
     columns=(
-        Column("title", N_("任务"), _own("title"), phone="title"),
+        Column("title", N_("任务"), own("title"), phone="title"),
         Column(
             "state", N_("状态"), lambda found: job_state_word(found.state), phone="chip"
         ),
         Column("kind", N_("种类"), lambda found: job_kind_word(found.kind)),
-        Column("done", N_("做完的"), _own("done"), kind=Kind.WHOLE, phone="none"),
-        Column("total", N_("总数"), _own("total"), kind=Kind.WHOLE, phone="none"),
+        Column("done", N_("做完的"), own("done"), kind=Kind.WHOLE, phone="none"),
+        Column("total", N_("总数"), own("total"), kind=Kind.WHOLE, phone="none"),
         Column(
             "created_at",
             N_("提交时间"),
-            _own("created_at"),
+            own("created_at"),
             kind=Kind.MOMENT,
             sort="newest",
         ),
         Column(
             "finished_at",
             N_("结束时间"),
-            _own("finished_at"),
+            own("finished_at"),
             kind=Kind.MOMENT,
             phone="none",
         ),

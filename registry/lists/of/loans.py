@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from sqlalchemy.orm import joinedload
 
@@ -29,10 +29,6 @@ _PERSON = (joinedload(Loan.person),)
 
 def _borrower(loan: Loan) -> str:
     return loan.person.name if loan.person is not None else loan.borrower
-
-
-def _own(name: str) -> Any:
-    return lambda loan: getattr(loan, name)
 
 
 LOANS: Listing[LoanFilter, Loan] = Listing(
@@ -71,23 +67,27 @@ LOANS: Listing[LoanFilter, Loan] = Listing(
         Column(
             "from_on",
             N_("从哪天"),
-            _own("from_on"),
+            own("from_on"),
             kind=Kind.DATE,
         ),
-        Column("until_on", N_("哪天还"), _own("until_on"), kind=Kind.DATE, sort="due"),
-        Column("purpose", N_("用途"), _own("purpose"), shown=False),
+        Column("until_on", N_("哪天还"), own("until_on"), kind=Kind.DATE, sort="due"),
+        Column("purpose", N_("用途"), own("purpose"), shown=False),
         Column(
             "asked_at",
             N_("申请时间"),
-            _own("asked_at"),
+            own("asked_at"),
             kind=Kind.MOMENT,
             sort="newest",
             shown=False,
         ),
         Column(
-            "ended_at", N_("结束时间"), _own("ended_at"), kind=Kind.MOMENT, shown=False
+            "ended_at",
+            N_("结束时间"),
+            own("ended_at"),
+            kind=Kind.MOMENT,
+            shown=False,
         ),
-        Column("reason", N_("原因"), _own("reason"), kind=Kind.NOTE, shown=False),
+        Column("reason", N_("原因"), own("reason"), kind=Kind.NOTE, shown=False),
     ),
     filters=(
         SEARCH,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from sqlalchemy.orm import joinedload
 
@@ -34,10 +34,6 @@ _KIND = joinedload(OuterCard.item_type).joinedload(ItemType.merged_into)
 _OF_INQUIRY = joinedload(OuterInquiry.card).options(_KIND)
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 def _condition(found: OuterCard) -> str:
     return condition_word(found.condition) if found.condition else ""
 
@@ -49,12 +45,12 @@ _TITLE = Column(
     phone="title",
     loads=(_KIND,),
 )
-_COUNT = Column("count", N_("件数"), _own("count"), kind=Kind.WHOLE)
+_COUNT = Column("count", N_("件数"), own("count"), kind=Kind.WHOLE)
 _CONDITION = Column("condition", N_("新旧"), _condition)
 _SINCE = Column(
     "since",
     N_("公开时间"),
-    _own("since"),
+    own("since"),
     kind=Kind.MOMENT,
     sort="newest",
     phone="none",
@@ -111,7 +107,7 @@ OWN_CARDS: Listing[OuterFilter, OuterCard] = Listing(
     topics="sharing pool",
 )
 
-_NUMBER = Column("number", N_("单号"), _own("number"), kind=Kind.TEXT)
+_NUMBER = Column("number", N_("单号"), own("number"), kind=Kind.TEXT)
 _WHAT = Column(
     "name",
     N_("要什么"),
@@ -122,14 +118,14 @@ _WHAT = Column(
 _STATE = Column(
     "state", N_("状态"), lambda found: inquiry_word(found.state), phone="chip"
 )
-_WANTED = Column("count", N_("要几件"), _own("count"), kind=Kind.WHOLE)
+_WANTED = Column("count", N_("要几件"), own("count"), kind=Kind.WHOLE)
 _AGREED = Column(
-    "promised", N_("同意几件"), _own("promised"), kind=Kind.WHOLE, phone="none"
+    "promised", N_("同意几件"), own("promised"), kind=Kind.WHOLE, phone="none"
 )
 _ASKED = Column(
     "asked_at",
     N_("询问时间"),
-    _own("asked_at"),
+    own("asked_at"),
     kind=Kind.MOMENT,
     sort="newest",
     phone="none",

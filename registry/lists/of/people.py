@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -21,10 +22,6 @@ from registry.words import N_, format_list
 from registry.words.terms import ROLES, role_word
 
 __all__ = ["PEOPLE"]
-
-
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
 
 
 def _roles(actor: Actor, people: Sequence[Any]) -> Gathered:
@@ -57,11 +54,11 @@ PEOPLE: Listing[PersonFilter, Person] = Listing(
     usual="name",
     permission=Permission.PERSON_LIST,
     columns=(
-        Column("name", N_("姓名"), _own("name"), sort="name", phone="title"),
+        Column("name", N_("姓名"), own("name"), sort="name", phone="title"),
         Column(
             "staff_number",
             N_("工号"),
-            _own("staff_number"),
+            own("staff_number"),
             kind=Kind.CODE,
             sort="staff_number",
             phone="none",
@@ -74,18 +71,18 @@ PEOPLE: Listing[PersonFilter, Person] = Listing(
             loads=(joinedload(Person.department),),
         ),
         Column("roles", N_("角色"), gather=_roles),
-        Column("phone", N_("电话"), _own("phone"), phone="none"),
+        Column("phone", N_("电话"), own("phone"), phone="none"),
         Column(
             "sign_in",
             N_("用户名"),
             gather=_sign_in,
             permission=Permission.CREDENTIAL_MANAGE,
         ),
-        Column("email", N_("邮箱"), _own("email"), shown=False),
+        Column("email", N_("邮箱"), own("email"), shown=False),
         Column(
             "left_on",
             N_("离岗日期"),
-            _own("left_on"),
+            own("left_on"),
             kind=Kind.DATE,
             shown=False,
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -19,10 +20,6 @@ from registry.words import N_
 from registry.words.terms import PLACE_KINDS, place_kind_word
 
 __all__ = ["PLACES"]
-
-
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
 
 
 def _here(actor: Actor, places: Sequence[Any]) -> Gathered:
@@ -46,7 +43,7 @@ PLACES: Listing[PlaceFilter, Place] = Listing(
         Column(
             "full_name",
             N_("地点"),
-            _own("full_name"),
+            own("full_name"),
             sort="full_name",
             phone="title",
         ),
@@ -58,7 +55,7 @@ PLACES: Listing[PlaceFilter, Place] = Listing(
             loads=(joinedload(Place.department),),
             phone="none",
         ),
-        Column("store", N_("仓库"), _own("is_store"), phone="none"),
+        Column("store", N_("仓库"), own("is_store"), phone="none"),
         Column("here", N_("这里几件"), gather=_here, part="count", kind=Kind.WHOLE),
         Column("idle", N_("其中闲置"), gather=_here, part="idle", kind=Kind.WHOLE),
         Column(
@@ -80,7 +77,7 @@ PLACES: Listing[PlaceFilter, Place] = Listing(
         Column(
             "closed_on",
             N_("停用日期"),
-            _own("closed_on"),
+            own("closed_on"),
             kind=Kind.DATE,
             shown=False,
         ),

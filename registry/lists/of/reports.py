@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from sqlalchemy.orm import joinedload
 
@@ -27,10 +27,6 @@ _PLACE = (joinedload(LabelReport.asset).joinedload(Asset.place),)
 _DEPARTMENT = (joinedload(LabelReport.asset).joinedload(Asset.department),)
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 def _standing(found: LabelReport) -> str:
     return gettext("待处理") if found.handled_at is None else gettext("已办结")
 
@@ -53,7 +49,7 @@ REPORTS: Listing[ReportFilter, LabelReport] = Listing(
         ),
         Column("state", N_("状态"), _standing, phone="chip"),
         Column("kind", N_("种类"), lambda found: report_kind_word(found.kind)),
-        Column("words", N_("说了什么"), _own("words"), phone="plain"),
+        Column("words", N_("说了什么"), own("words"), phone="plain"),
         Column(
             "place",
             N_("存放地点"),
@@ -62,9 +58,13 @@ REPORTS: Listing[ReportFilter, LabelReport] = Listing(
             loads=_PLACE,
         ),
         Column(
-            "made_at", N_("反映时间"), _own("made_at"), kind=Kind.MOMENT, sort="made"
+            "made_at",
+            N_("反映时间"),
+            own("made_at"),
+            kind=Kind.MOMENT,
+            sort="made",
         ),
-        Column("answer", N_("怎么办的"), _own("answer"), phone="none"),
+        Column("answer", N_("怎么办的"), own("answer"), phone="none"),
         Column(
             "number",
             N_("资产编号"),
@@ -80,11 +80,11 @@ REPORTS: Listing[ReportFilter, LabelReport] = Listing(
             shown=False,
             loads=_DEPARTMENT,
         ),
-        Column("contact", N_("联系方式"), _own("contact"), shown=False),
+        Column("contact", N_("联系方式"), own("contact"), shown=False),
         Column(
             "handled_at",
             N_("办结时间"),
-            _own("handled_at"),
+            own("handled_at"),
             kind=Kind.MOMENT,
             sort="handled",
             shown=False,

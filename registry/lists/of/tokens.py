@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from registry.access.permissions import Permission
 from registry.auth.models import ApiToken
@@ -22,10 +22,6 @@ from registry.words.working import TOKEN_STATES, scope_word
 __all__ = ["TOKENS"]
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 TOKENS: Listing[TokenFilter, ApiToken] = Listing(
     name="tokens",
     title=N_("访问令牌"),
@@ -35,7 +31,7 @@ TOKENS: Listing[TokenFilter, ApiToken] = Listing(
     usual="newest",
     permission=Permission.OWN_TOKENS,
     columns=(
-        Column("name", N_("令牌名称"), _own("name"), phone="title"),
+        Column("name", N_("令牌名称"), own("name"), phone="title"),
         Column(
             "state",
             N_("状态"),
@@ -48,12 +44,12 @@ TOKENS: Listing[TokenFilter, ApiToken] = Listing(
             N_("可以用来"),
             lambda found: format_list(scope_word(each) for each in found.scopes),
         ),
-        Column("expires_at", N_("到期"), _own("expires_at"), kind=Kind.MOMENT),
-        Column("last_used_at", N_("最近使用"), _own("last_used_at"), kind=Kind.MOMENT),
+        Column("expires_at", N_("到期"), own("expires_at"), kind=Kind.MOMENT),
+        Column("last_used_at", N_("最近使用"), own("last_used_at"), kind=Kind.MOMENT),
         Column(
             "created_at",
             N_("生成时间"),
-            _own("created_at"),
+            own("created_at"),
             kind=Kind.MOMENT,
             sort="newest",
             shown=False,
@@ -61,7 +57,7 @@ TOKENS: Listing[TokenFilter, ApiToken] = Listing(
         Column(
             "revoked_at",
             N_("停用时间"),
-            _own("revoked_at"),
+            own("revoked_at"),
             kind=Kind.MOMENT,
             shown=False,
         ),

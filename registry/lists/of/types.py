@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,10 +19,6 @@ from registry.lists.of.searching import SEARCH
 from registry.words import N_, format_list
 
 __all__ = ["TYPES"]
-
-
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
 
 
 def _class(name: str) -> Any:
@@ -47,14 +44,14 @@ TYPES: Listing[TypeFilter, ItemType] = Listing(
     orders=TYPE_ORDERS,
     usual="name",
     columns=(
-        Column("name", N_("名称"), _own("name"), sort="name", phone="title"),
+        Column("name", N_("名称"), own("name"), sort="name", phone="title"),
         Column(
             "model",
             N_("品牌型号"),
             lambda found: " ".join(filter(None, (found.brand, found.model))),
         ),
-        Column("specification", N_("规格"), _own("specification")),
-        Column("unit", N_("单位"), _own("unit"), phone="none"),
+        Column("specification", N_("规格"), own("specification")),
+        Column("unit", N_("单位"), own("unit"), phone="none"),
         Column("class", N_("分类"), _class("name"), sort="class", loads=_CLASS),
         Column(
             "count",
@@ -81,18 +78,18 @@ TYPES: Listing[TypeFilter, ItemType] = Listing(
         Column(
             "replacement_price",
             N_("重置单价"),
-            _own("replacement_price_fen"),
+            own("replacement_price_fen"),
             kind=Kind.MONEY,
             shown=False,
         ),
         Column(
             "service_life",
             N_("使用年限（月）"),
-            _own("service_life_months"),
+            own("service_life_months"),
             kind=Kind.WHOLE,
             shown=False,
         ),
-        Column("is_labelled", N_("贴标签"), _own("is_labelled"), shown=False),
+        Column("is_labelled", N_("贴标签"), own("is_labelled"), shown=False),
     ),
     filters=(
         SEARCH,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter as own
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -26,10 +27,6 @@ from registry.words import N_, _, format_list
 from registry.words.steps import STEP_NAMES, clock_words, step_name, step_words
 
 __all__ = ["WAITS"]
-
-
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
 
 
 def _who(actor: Actor, rows: Sequence[Any]) -> Gathered:
@@ -77,7 +74,7 @@ WAITS: Listing[WaitFilter, Wait] = Listing(
         Column(
             "began_at",
             N_("从什么时候"),
-            _own("began_at"),
+            own("began_at"),
             kind=Kind.MOMENT,
             sort="began",
             phone="none",
@@ -92,14 +89,14 @@ WAITS: Listing[WaitFilter, Wait] = Listing(
         Column(
             "due_at",
             N_("什么时候请上一级"),
-            _own("due_at"),
+            own("due_at"),
             kind=Kind.MOMENT,
             shown=False,
         ),
         Column(
             "nudged_at",
             N_("上次催办"),
-            _own("nudged_at"),
+            own("nudged_at"),
             kind=Kind.MOMENT,
             shown=False,
         ),

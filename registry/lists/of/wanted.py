@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter as own
 
 from sqlalchemy.orm import joinedload
 
@@ -23,10 +23,6 @@ from registry.words.passing import WANTED_STATES, wanted_word
 __all__ = ["WANTED"]
 
 
-def _own(name: str) -> Any:
-    return lambda found: getattr(found, name)
-
-
 WANTED: Listing[WantedFilter, Wanted] = Listing(
     name="wanted",
     title=N_("求调剂"),
@@ -36,26 +32,26 @@ WANTED: Listing[WantedFilter, Wanted] = Listing(
     usual="newest",
     permission=Permission.WANTED_POST,
     columns=(
-        Column("text", N_("要什么"), _own("text"), phone="title"),
+        Column("text", N_("要什么"), own("text"), phone="title"),
         Column(
             "state",
             N_("状态"),
             lambda found: wanted_word(found.state),
             phone="chip",
         ),
-        Column("quantity", N_("要几件"), _own("quantity"), kind=Kind.WHOLE),
+        Column("quantity", N_("要几件"), own("quantity"), kind=Kind.WHOLE),
         Column(
             "department",
             N_("哪个部门要"),
             lambda found: found.department.name,
             loads=(joinedload(Wanted.department),),
         ),
-        Column("until_on", N_("要到哪天"), _own("until_on"), kind=Kind.DATE),
-        Column("note", N_("说明"), _own("note"), phone="none"),
+        Column("until_on", N_("要到哪天"), own("until_on"), kind=Kind.DATE),
+        Column("note", N_("说明"), own("note"), phone="none"),
         Column(
             "asked_at",
             N_("发布时间"),
-            _own("asked_at"),
+            own("asked_at"),
             kind=Kind.MOMENT,
             sort="newest",
             phone="none",
