@@ -14,6 +14,7 @@ ASKED = sa.text("SELECT name FROM notes WHERE id = :id")
 def notes(empty_engine: sa.Engine) -> sa.Engine:
     """A database with a table of two notes."""
     if empty_engine.dialect.name != "postgresql":
+        # There is no such driver and nothing to forget.
         pytest.skip("SQLite prepares for itself")
     with empty_engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE notes (id int, name text)"))

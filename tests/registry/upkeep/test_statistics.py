@@ -17,6 +17,7 @@ from tests.harness.plans import steps_of, walks_of
 @pytest.fixture(autouse=True)
 def _on_sqlite(context: Session) -> None:
     if context.get_bind().dialect.name != "sqlite":
+        # Its autovacuum analyses; the duty does nothing there.
         pytest.skip("PostgreSQL counts by itself")
 
 

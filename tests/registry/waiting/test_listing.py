@@ -73,8 +73,8 @@ def test_what_waits_is_listed_without_passing_what_has_ended(
     actor_as: Any,
     sort: str,
 ) -> None:
-    # What PostgreSQL chooses is looked at by tests/everyone/test_every_plan.py.
     if context.get_bind().dialect.name != "sqlite":
+        # What it chooses is looked at by tests/everyone/test_every_plan.py.
         pytest.skip("PostgreSQL decides by its own counts")
     home = make_department(institution)
     officer = actor_as(Role.DEPARTMENT_ASSET_OFFICER, department=home)
